@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.keyset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.HybridEncrypt;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.hybrid.HybridConfig2026;
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import io.podseal.SecretSealer;
+import io.podseal.ServiceAccount;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The public keyset document (specification, section 4): HPKE public keys of one account. Safe to publish; whoever can
+ * replace it redirects what is sealed from then on, so compare {@link #fingerprint()} with what was printed at creation.
+ * Immutable and thread-safe.
+ */
+public final class PublicKeyset {
+    private static final String WHAT = "a public keyset document";
+    private static final String BODY = "publicKeyset";
+
+    private final ServiceAccount identity;
+    private final KeysetHandle handle;
+
+    private PublicKeyset(ServiceAccount identity, KeysetHandle handle) {
+        this.identity = identity;
+        this.handle = handle;
+    }
+
+    static PublicKeyset of(ServiceAccount identity, KeysetHandle handle) {
+        KeysetPolicy.check(handle, true);
+        return new PublicKeyset(identity, handle);
+    }
+
+    /**
+     * Parses a document.
+     *
+     * @throws PodsealException {@code SIZE}, {@code FORMAT}, {@code VERSION} or {@code KEYSET_POLICY}
+     */
+    public static PublicKeyset parse(byte[] document) {
+        Json.Obj top = DocumentHead.read(document, BODY, WHAT);
+        ServiceAccount identity = DocumentHead.identity(top, WHAT);
+        Json.Obj body = top.object(BODY, WHAT);
+        KeysetHandle handle;
+        try {
+            handle = TinkJsonProtoKeysetFormat.parseKeysetWithoutSecret(body.text(), HybridConfig2026.get());
+        } catch (GeneralSecurityException | RuntimeException notAKeyset) {
+            throw ErrorCode.KEYSET_POLICY.because("the public keyset of " + identity
+                    + " is not a Tink keyset of HPKE public keys; make it again with --public-out");
+        }
+        PublicKeyset keyset = of(identity, handle);
+        // Tink's reader overlooks unknown members; what it would not write itself is refused.
+        if (!Json.parseObject(keyset.body().getBytes(UTF_8)).members().equals(body.members())) {
+            throw ErrorCode.FORMAT.because(WHAT + " has unknown or oddly written content; make it again with"
+                    + " --public-out");
+        }
+        return keyset;
+    }
+
+    /** Whose keys these are. */
+    public ServiceAccount identity() {
+        return identity;
+    }
+
+    /** The keys in the order of the keyset. */
+    public List<KeyInfo> keys() {
+        return TrustedKeyset.keys(handle);
+    }
+
+    /** The fingerprint, equal to that of the wrapped keyset of the same keys. */
+    public String fingerprint() {
+        return Fingerprint.of(handle);
+    }
+
+    /**
+     * A sealer under the primary key; it needs no network.
+     *
+     * @throws PodsealException {@code CONFIGURATION} where the key needs a provider that is not installed
+     */
+    public SecretSealer sealer() {
+        KeyType type = Objects.requireNonNull(KeyType.of(handle.getPrimary().getKey().getParameters()));
+        return KeysetSealer.of(identity, type, () -> {
+            HybridEncrypt encrypt = handle.getPrimitive(HybridConfig2026.get(), HybridEncrypt.class);
+            return encrypt::encrypt;
+        });
+    }
+
+    /** The document. */
+    public byte[] toJson() {
+        return (DocumentHead.print(identity, BODY) + body() + "\n}\n").getBytes(UTF_8);
+    }
+
+    private String body() {
+        try {
+            return TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(handle, HybridConfig2026.get())
+                    .strip();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("public keys can be written", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "PublicKeyset[" + identity + ", " + fingerprint() + "]";
+    }
+}
