@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.keyset;
+
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The KEK schemes of the specification's section 5, their forms, and the artifact that brings each client. */
+public enum KekUri {
+    /** AWS KMS, by key ARN: an alias would switch off the check of the answering key. */
+    AWS(
+            "aws-kms://",
+            "<key ARN>[?context=tink | ?context.<name>=<value>&…]",
+            "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
+                    + "(\\?(context=tink|context\\.[^=&#?]+=[^=&#?]*(&context\\.[^=&#?]+=[^=&#?]*)*))?",
+            "io.podseal:podseal-kms-aws"),
+    /** Google Cloud KMS, by CryptoKey. */
+    GCP(
+            "gcp-kms://",
+            "projects/*/locations/*/keyRings/*/cryptoKeys/*",
+            "projects/[^/?#@]+/locations/[^/?#@]+/keyRings/[^/?#@]+/cryptoKeys/[^/?#@]+",
+            "io.podseal:podseal-kms-gcp"),
+    /** Azure Key Vault, by key version. */
+    AZURE(
+            "azure-kv://",
+            "<vault-host>/keys/<name>/<version>",
+            "[-.a-z0-9]+(:[0-9]+)?/keys/[-A-Za-z0-9]+/[A-Za-z0-9]+",
+            "io.podseal:podseal-kms-azure"),
+    /** The Transit engine of Vault or OpenBao. */
+    VAULT(
+            "hcvault://",
+            "<host[:port]>/<transit-mount>/keys/<name>",
+            "[-.a-z0-9]+(:[0-9]+)?(/[^/?#@]+)+/keys/[^/?#@]+",
+            "io.podseal:podseal-kms-vault"),
+    /** An AES key object of a PKCS#11 token (RFC 7512); a PIN never stands in a URI. */
+    PKCS11("pkcs11:", "<RFC 7512 attributes, without a PIN>", "(?!.*pin-(value|source))[^#@\\s]+", "io.podseal:podseal-kms-pkcs11"),
+    /** A KEK file on this machine: development, demos and tests only. */
+    LOCAL("local-kms:", "<absolute path>", "/[^?#]+", "io.podseal:podseal-core");
+
+    private final String scheme;
+    private final String form;
+    private final Pattern rest;
+    private final String artifact;
+
+    KekUri(String scheme, String form, String rest, String artifact) {
+        this.scheme = scheme;
+        this.form = form;
+        this.rest = Pattern.compile(rest);
+        this.artifact = artifact;
+    }
+
+    /** The scheme that a URI begins with, if it is one of ours. */
+    public static Optional<KekUri> of(String uri) {
+        return Arrays.stream(values()).filter(kind -> uri.startsWith(kind.scheme)).findFirst();
+    }
+
+    /**
+     * Checks the form of a URI whose scheme is one of ours; another scheme may be that of a client handed in.
+     *
+     * @throws PodsealException {@code CONFIGURATION}
+     */
+    public static void requireWellFormed(String uri) {
+        of(uri).ifPresent(kind -> {
+            if (!kind.rest.matcher(uri.substring(kind.scheme.length())).matches()) {
+                throw ErrorCode.CONFIGURATION.because("malformed KEK URI '" + shown(uri) + "'; write " + kind.scheme + kind.form);
+            }
+        });
+    }
+
+    /** A URI that nobody serves, with what would serve it. */
+    static PodsealException unserved(String uri) {
+        return ErrorCode.CONFIGURATION.because("no KMS client for the KEK '" + shown(uri) + "': "
+                + of(uri).map(kind -> kind == LOCAL
+                                ? "hand io.podseal.keyset.LocalKms to the builder"
+                                : "add " + kind.artifact + " to the class path")
+                        .orElseGet(() -> "its scheme is none of "
+                                + Arrays.stream(values()).map(k -> k.scheme).collect(Collectors.joining(" "))
+                                + "; correct it, or hand in a client that supports it"));
+    }
+
+    /** Whether unwrapping with it shows that somebody entitled wrapped: an RSA public key proves nothing. */
+    static boolean provesWrapper(String uri) {
+        return !uri.startsWith(AZURE.scheme);
+    }
+
+    /** Without the part where somebody may have put a password by mistake. */
+    private static String shown(String uri) {
+        return uri.replaceFirst("//[^/?#]*@", "//***@").replaceFirst("pin-(value|source)=[^;&?]*", "pin-$1=***");
+    }
+}
