@@ -29,7 +29,8 @@ public final class Keysets {
      * @throws PodsealException {@code CONFIGURATION} where the type needs a provider that is not installed
      */
     public static TrustedKeyset create(ServiceAccount identity, KeyType type) {
-        return build(identity, type, KeysetHandle.newBuilder().addEntry(fresh(type).makePrimary()));
+        return build(
+                identity, type, KeysetHandle.newBuilder().addEntry(fresh(type).makePrimary()));
     }
 
     /** The keyset with a fresh key of its primary's type behind the others: it opens, and does not seal yet. */
