@@ -25,7 +25,8 @@ enum Name {
 
     String require(String text) {
         if (invalidAt(text) >= 0) {
-            // The words of a configuration are the user's own; a long one is cut so that a pasted value stays out of logs.
+            // The words of a configuration are the user's own; a long one is cut so that a pasted value stays out of
+            // logs.
             throw ErrorCode.CONFIGURATION.because("not a " + noun + ": " + Quoted.of(text) + "; it must be " + grammar);
         }
         return text;

@@ -58,8 +58,8 @@ public final class Scope {
     public static Scope inline(ServiceAccount account, String property) {
         Name.KEY.require(property);
         if (!property.matches("[-.a-z0-9]+")) {
-            throw ErrorCode.CONFIGURATION.because("not a property name in lower-case kebab form: "
-                    + Quoted.of(property) + "; write for example spring.datasource.password");
+            throw ErrorCode.CONFIGURATION.because("not a property name in lower-case kebab form: " + Quoted.of(property)
+                    + "; write for example spring.datasource.password");
         }
         return new Scope(account.namespace(), account.name(), INLINE, property);
     }

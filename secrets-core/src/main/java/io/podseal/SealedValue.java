@@ -135,7 +135,8 @@ public final class SealedValue {
     }
 
     private void requirePlace(Scope place) {
-        if (!scope.namespace().equals(place.namespace()) || !scope.serviceAccount().equals(place.serviceAccount())) {
+        if (!scope.namespace().equals(place.namespace())
+                || !scope.serviceAccount().equals(place.serviceAccount())) {
             throw ErrorCode.CONTEXT_MISMATCH.because(
                     "sealed for " + scope.namespace() + "/" + scope.serviceAccount() + ", running as "
                             + place.namespace() + "/" + place.serviceAccount()

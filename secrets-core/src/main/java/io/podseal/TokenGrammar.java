@@ -41,10 +41,11 @@ final class TokenGrammar {
     static Scope scope(byte[] token) {
         int versionEnd = versionEnd(token);
         if (versionEnd < 0) {
-            throw ErrorCode.FORMAT.because(
-                    (token.length == 0 ? "the value is empty, not a token" : "not a token: it does not begin with "
-                                    + Scope.TOKEN_PREFIX + " (a plain value is never accepted here)")
-                            + "; seal it with 'podseal seal'");
+            throw ErrorCode.FORMAT.because((token.length == 0
+                            ? "the value is empty, not a token"
+                            : "not a token: it does not begin with " + Scope.TOKEN_PREFIX
+                                    + " (a plain value is never accepted here)")
+                    + "; seal it with 'podseal seal'");
         }
         if (versionEnd != VERSION_ONE_END || token[VERSION_ONE_END - 2] != '1') {
             throw ErrorCode.VERSION.because("a token of a version that this release does not know; it reads version 1."
@@ -134,7 +135,12 @@ final class TokenGrammar {
     }
 
     private static boolean isScopeCharacter(byte b) {
-        return b == '/' || b == '-' || b == '.' || b == '_' || (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z')
+        return b == '/'
+                || b == '-'
+                || b == '.'
+                || b == '_'
+                || (b >= '0' && b <= '9')
+                || (b >= 'A' && b <= 'Z')
                 || (b >= 'a' && b <= 'z');
     }
 

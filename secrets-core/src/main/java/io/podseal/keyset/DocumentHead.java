@@ -15,8 +15,7 @@ final class DocumentHead {
     /** Checks size, syntax, version and that there are just the members of this kind. */
     static Json.Obj read(byte[] document, String body, String what) {
         if (document.length > MAX_BYTES) {
-            throw ErrorCode.SIZE.because(
-                    what + " has at most " + MAX_BYTES + " bytes, this has " + document.length);
+            throw ErrorCode.SIZE.because(what + " has at most " + MAX_BYTES + " bytes, this has " + document.length);
         }
         Json.Obj top = Json.parseObject(document);
         String version = top.members().get("podseal") instanceof String string ? string : "";
@@ -40,6 +39,7 @@ final class DocumentHead {
 
     /** The beginning of a document, up to where its body's value stands. */
     static String print(ServiceAccount identity, String body) {
-        return "{\n  \"podseal\": \"v1\",\n  \"identity\": " + Json.quote(identity.spiffeId()) + ",\n  \"" + body + "\": ";
+        return "{\n  \"podseal\": \"v1\",\n  \"identity\": " + Json.quote(identity.spiffeId()) + ",\n  \"" + body
+                + "\": ";
     }
 }

@@ -62,7 +62,8 @@ public final class EncryptedKeyset {
         if (!(entry instanceof Json.Obj recipient)) {
             throw ErrorCode.FORMAT.because("a recipient is a JSON object");
         }
-        String kek = recipient.only(Set.of("kek", "encryptedKeyset"), "a recipient").string("kek", "a recipient");
+        String kek =
+                recipient.only(Set.of("kek", "encryptedKeyset"), "a recipient").string("kek", "a recipient");
         Json.Obj wrapped = recipient
                 .object("encryptedKeyset", "a recipient")
                 .only(Set.of("encryptedKeyset", "keysetInfo"), "an encryptedKeyset");

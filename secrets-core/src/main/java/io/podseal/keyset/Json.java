@@ -71,7 +71,10 @@ final class Json {
     static Obj parseObject(byte[] utf8) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw ErrorCode.FORMAT.because("the document is not UTF-8");
         }

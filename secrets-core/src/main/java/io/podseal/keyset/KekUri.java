@@ -36,7 +36,11 @@ public enum KekUri {
             "[-.a-z0-9]+(:[0-9]+)?(/[^/?#@]+)+/keys/[^/?#@]+",
             "io.podseal:podseal-kms-vault"),
     /** An AES key object of a PKCS#11 token (RFC 7512); a PIN never stands in a URI. */
-    PKCS11("pkcs11:", "<RFC 7512 attributes, without a PIN>", "(?!.*pin-(value|source))[^#@\\s]+", "io.podseal:podseal-kms-pkcs11"),
+    PKCS11(
+            "pkcs11:",
+            "<RFC 7512 attributes, without a PIN>",
+            "(?!.*pin-(value|source))[^#@\\s]+",
+            "io.podseal:podseal-kms-pkcs11"),
     /** A KEK file on this machine: development, demos and tests only. */
     LOCAL("local-kms:", "<absolute path>", "/[^?#]+", "io.podseal:podseal-core");
 
@@ -54,7 +58,9 @@ public enum KekUri {
 
     /** The scheme that a URI begins with, if it is one of ours. */
     public static Optional<KekUri> of(String uri) {
-        return Arrays.stream(values()).filter(kind -> uri.startsWith(kind.scheme)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> uri.startsWith(kind.scheme))
+                .findFirst();
     }
 
     /**
@@ -65,7 +71,8 @@ public enum KekUri {
     public static void requireWellFormed(String uri) {
         of(uri).ifPresent(kind -> {
             if (!kind.rest.matcher(uri.substring(kind.scheme.length())).matches()) {
-                throw ErrorCode.CONFIGURATION.because("malformed KEK URI '" + shown(uri) + "'; write " + kind.scheme + kind.form);
+                throw ErrorCode.CONFIGURATION.because(
+                        "malformed KEK URI '" + shown(uri) + "'; write " + kind.scheme + kind.form);
             }
         });
     }

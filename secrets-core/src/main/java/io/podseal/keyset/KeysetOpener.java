@@ -33,7 +33,8 @@ final class KeysetOpener implements SecretOpener {
         this.keys = keys;
     }
 
-    private record OpeningKey(KeysetHandle.Entry entry, KeyType type, boolean enabled, SealedValue.Decryption primitive) {
+    private record OpeningKey(
+            KeysetHandle.Entry entry, KeyType type, boolean enabled, SealedValue.Decryption primitive) {
         OpeningKey merge(OpeningKey other) {
             if (!entry.getKey().equalsKey(other.entry.getKey())) {
                 throw ErrorCode.KEYSET_POLICY.because("the key id " + Integer.toUnsignedLong(entry.getId())
@@ -87,9 +88,10 @@ final class KeysetOpener implements SecretOpener {
     @Override
     public SecretValue open(SealedValue sealed) {
         if (!sealed.scope().belongsTo(identity)) {
-            throw ErrorCode.CONTEXT_MISMATCH.because("sealed for " + sealed.scope().namespace() + "/"
-                    + sealed.scope().serviceAccount() + ", running as " + identity.namespacedName()
-                    + "; seal it for this account, or run as the one it was sealed for");
+            throw ErrorCode.CONTEXT_MISMATCH.because(
+                    "sealed for " + sealed.scope().namespace() + "/"
+                            + sealed.scope().serviceAccount() + ", running as " + identity.namespacedName()
+                            + "; seal it for this account, or run as the one it was sealed for");
         }
         OpeningKey key = keys.get(sealed.keyId());
         if (key == null || !key.enabled()) {
@@ -97,10 +99,11 @@ final class KeysetOpener implements SecretOpener {
         }
         int contentBytes = sealed.payloadBytes() - key.type().minPayloadBytes();
         if (contentBytes < 0 || contentBytes > SecretSealer.MAX_PLAINTEXT_BYTES) {
-            throw ErrorCode.SIZE.because("a payload under a key of type " + key.type().typeName() + " has "
-                    + key.type().minPayloadBytes() + " to "
-                    + (key.type().minPayloadBytes() + SecretSealer.MAX_PLAINTEXT_BYTES) + " bytes, this has "
-                    + sealed.payloadBytes() + "; the token seems cut short, or joined with another");
+            throw ErrorCode.SIZE.because(
+                    "a payload under a key of type " + key.type().typeName() + " has "
+                            + key.type().minPayloadBytes() + " to "
+                            + (key.type().minPayloadBytes() + SecretSealer.MAX_PLAINTEXT_BYTES) + " bytes, this has "
+                            + sealed.payloadBytes() + "; the token seems cut short, or joined with another");
         }
         if (symmetricOnly && key.type().isHybrid()) {
             throw ErrorCode.KEYSET_POLICY.because("sealed with a public keyset (key " + sealed.keyId()

@@ -65,9 +65,8 @@ final class KeysetPolicy {
             KeysetHandle.Entry entry = handle.getAt(i);
             Key key = entry.getKey();
             KeyType type = KeyType.of(key.getParameters());
-            boolean kind = publicKeys
-                    ? key instanceof HybridPublicKey
-                    : key instanceof AeadKey || key instanceof PrivateKey;
+            boolean kind =
+                    publicKeys ? key instanceof HybridPublicKey : key instanceof AeadKey || key instanceof PrivateKey;
             if (type == null || !kind) {
                 throw refused("key " + unsigned(entry) + " has parameters or a prefix outside the permitted table");
             }
@@ -93,7 +92,7 @@ final class KeysetPolicy {
     }
 
     private static PodsealException refused(String reason) {
-        return ErrorCode.KEYSET_POLICY.because("this keyset must not be used: " + reason + "; make one with 'podseal"
-                + " keyset create'");
+        return ErrorCode.KEYSET_POLICY.because(
+                "this keyset must not be used: " + reason + "; make one with 'podseal" + " keyset create'");
     }
 }

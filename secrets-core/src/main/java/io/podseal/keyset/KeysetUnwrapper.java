@@ -67,12 +67,7 @@ public final class KeysetUnwrapper {
     }
 
     KeysetUnwrapper(
-            Keks keks,
-            Set<String> pins,
-            Duration deadline,
-            Listener listener,
-            LongSupplier nanoTime,
-            Sleeper sleeper) {
+            Keks keks, Set<String> pins, Duration deadline, Listener listener, LongSupplier nanoTime, Sleeper sleeper) {
         this.keks = keks;
         this.pins = Set.copyOf(pins);
         this.deadline = deadline;
@@ -101,13 +96,20 @@ public final class KeysetUnwrapper {
         Map<EncryptedKeyset, List<String>> recipients = new LinkedHashMap<>();
         for (EncryptedKeyset document : documents) {
             if (document.identity().equals(identity)) {
-                recipients.put(document, keks.uris().stream().filter(document.keks()::contains).toList());
+                recipients.put(
+                        document,
+                        keks.uris().stream().filter(document.keks()::contains).toList());
             }
         }
         if (recipients.isEmpty()) {
-            throw ErrorCode.CONTEXT_MISMATCH.because("running as " + identity + ", but the keyset documents are those of "
-                    + documents.stream().map(d -> d.identity().toString()).distinct().sorted().collect(Collectors.joining(", "))
-                    + "; deliver this account's document, or correct podseal.identity and podseal.trust-domain");
+            throw ErrorCode.CONTEXT_MISMATCH.because(
+                    "running as " + identity + ", but the keyset documents are those of "
+                            + documents.stream()
+                                    .map(d -> d.identity().toString())
+                                    .distinct()
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + "; deliver this account's document, or correct podseal.identity and podseal.trust-domain");
         }
         if (recipients.size() > MAX_DOCUMENTS) {
             throw ErrorCode.SIZE.because(recipients.size() + " keyset documents of " + identity + "; at most "
@@ -187,9 +189,10 @@ public final class KeysetUnwrapper {
             return;
         }
         if (!KekUri.provesWrapper(kek)) {
-            throw ErrorCode.KEYSET_POLICY.because("KEK " + kek + " is an RSA key: anyone can wrap for it, so its keysets are"
-                    + " trusted by fingerprint only. This one has " + keyset.fingerprint()
-                    + ", unverified: compare with what 'podseal keyset create' printed, then set podseal.keyset-pins");
+            throw ErrorCode.KEYSET_POLICY.because(
+                    "KEK " + kek + " is an RSA key: anyone can wrap for it, so its keysets are"
+                            + " trusted by fingerprint only. This one has " + keyset.fingerprint()
+                            + ", unverified: compare with what 'podseal keyset create' printed, then set podseal.keyset-pins");
         }
         if (!pins.isEmpty()) {
             throw ErrorCode.KEYSET_POLICY.because("the keyset of " + keyset.identity() + " has the fingerprint "

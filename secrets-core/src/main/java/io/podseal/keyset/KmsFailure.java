@@ -119,18 +119,18 @@ final class KmsFailure {
     }
 
     private static PodsealException explained(ErrorCode code, String kek, Throwable failure) {
-        String next =
-                switch (code) {
-                    case AUTHENTICATION ->
-                        "the KMS says that the wrapped keyset was altered, or was wrapped for another account or key;"
-                                + " deliver the document again as 'podseal keyset create' or 'rewrap' wrote it";
-                    case KMS_DENIED ->
-                        "the KMS refused; grant this workload the right to decrypt with this key under its own context"
-                                + " ('podseal print policy'), and see that the key is enabled";
-                    case KMS_THROTTLED -> "the KMS asks for fewer calls; raise its quota if this goes on";
-                    case CONFIGURATION -> "the KMS finds the request wrong; check the URI and the client's settings";
-                    default -> "the KMS gave no usable answer; check that it runs and can be reached from here";
-                };
-        return code.because("KEK " + kek + ": " + next + " (" + failure.getClass().getName() + ")");
+        String next = switch (code) {
+            case AUTHENTICATION ->
+                "the KMS says that the wrapped keyset was altered, or was wrapped for another account or key;"
+                        + " deliver the document again as 'podseal keyset create' or 'rewrap' wrote it";
+            case KMS_DENIED ->
+                "the KMS refused; grant this workload the right to decrypt with this key under its own context"
+                        + " ('podseal print policy'), and see that the key is enabled";
+            case KMS_THROTTLED -> "the KMS asks for fewer calls; raise its quota if this goes on";
+            case CONFIGURATION -> "the KMS finds the request wrong; check the URI and the client's settings";
+            default -> "the KMS gave no usable answer; check that it runs and can be reached from here";
+        };
+        return code.because(
+                "KEK " + kek + ": " + next + " (" + failure.getClass().getName() + ")");
     }
 }

@@ -67,8 +67,8 @@ public final class LocalKms implements KmsClient {
                             .withRandomId()
                             .makePrimary())
                     .build();
-            String json = TinkJsonProtoKeysetFormat.serializeKeyset(
-                    kek, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+            String json =
+                    TinkJsonProtoKeysetFormat.serializeKeyset(kek, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, json);
         } catch (GeneralSecurityException e) {
@@ -111,8 +111,9 @@ public final class LocalKms implements KmsClient {
 
     private Aead kek(Path file) throws GeneralSecurityException {
         if (refused) {
-            throw ErrorCode.KEYSET_POLICY.because("local-kms: is for development, and this process runs in a cluster; wrap"
-                    + " the keyset for a real KMS, or set podseal.kms.local.allow-in-cluster=true");
+            throw ErrorCode.KEYSET_POLICY.because(
+                    "local-kms: is for development, and this process runs in a cluster; wrap"
+                            + " the keyset for a real KMS, or set podseal.kms.local.allow-in-cluster=true");
         }
         KeysetHandle kek = read(file);
         if (kek.size() != 1
@@ -135,11 +136,12 @@ public final class LocalKms implements KmsClient {
             return TinkJsonProtoKeysetFormat.parseKeyset(
                     new String(json, UTF_8), AeadConfig2026.get(), InsecureSecretKeyAccess.get());
         } catch (NoSuchFileException e) {
-            throw ((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because(
-                            "there is no KEK file " + file + "; make one with 'podseal kek create', or correct the URI"))
+            throw ((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because("there is no KEK file " + file
+                            + "; make one with 'podseal kek create', or correct the URI"))
                     .notRetryable();
         } catch (AccessDeniedException e) {
-            throw ErrorCode.KMS_DENIED.because("the KEK file " + file + " may not be read by this user; change its owner");
+            throw ErrorCode.KMS_DENIED.because(
+                    "the KEK file " + file + " may not be read by this user; change its owner");
         } catch (IOException e) {
             throw ErrorCode.KMS_UNAVAILABLE.because(
                     "the KEK file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");

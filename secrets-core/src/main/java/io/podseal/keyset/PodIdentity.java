@@ -67,13 +67,15 @@ public final class PodIdentity {
         }
         ServiceAccount identity = sources.values().stream()
                 .findFirst()
-                .orElseThrow(() -> ErrorCode.CONFIGURATION.because("this process does not know its ServiceAccount: there is"
-                        + " no token file and no POD_NAMESPACE with POD_SERVICE_ACCOUNT; set"
-                        + " podseal.identity=<namespace>/<service-account>"));
+                .orElseThrow(
+                        () -> ErrorCode.CONFIGURATION.because("this process does not know its ServiceAccount: there is"
+                                + " no token file and no POD_NAMESPACE with POD_SERVICE_ACCOUNT; set"
+                                + " podseal.identity=<namespace>/<service-account>"));
         if (identity.name().equals("default") && !allowDefaultAccount) {
-            throw ErrorCode.CONFIGURATION.because("running as " + identity.namespacedName() + ", the account of every pod"
-                    + " that names none; give the pod a ServiceAccount of its own, or set"
-                    + " podseal.allow-default-account=true");
+            throw ErrorCode.CONFIGURATION.because(
+                    "running as " + identity.namespacedName() + ", the account of every pod"
+                            + " that names none; give the pod a ServiceAccount of its own, or set"
+                            + " podseal.allow-default-account=true");
         }
         return identity;
     }
@@ -91,7 +93,9 @@ public final class PodIdentity {
         }
         String[] parts = token.strip().split("\\.", -1);
         try {
-            Object sub = Json.parseObject(Base64.getUrlDecoder().decode(parts[1])).members().get("sub");
+            Object sub = Json.parseObject(Base64.getUrlDecoder().decode(parts[1]))
+                    .members()
+                    .get("sub");
             if (sub instanceof String subject && subject.startsWith(SUBJECT_PREFIX)) {
                 return Optional.of(subject.substring(SUBJECT_PREFIX.length()).replace(':', '/'));
             }

@@ -56,8 +56,8 @@ public final class PublicKeyset {
         PublicKeyset keyset = of(identity, handle);
         // Tink's reader overlooks unknown members; what it would not write itself is refused.
         if (!Json.parseObject(keyset.body().getBytes(UTF_8)).members().equals(body.members())) {
-            throw ErrorCode.FORMAT.because(WHAT + " has unknown or oddly written content; make it again with"
-                    + " --public-out");
+            throw ErrorCode.FORMAT.because(
+                    WHAT + " has unknown or oddly written content; make it again with" + " --public-out");
         }
         return keyset;
     }
@@ -83,7 +83,8 @@ public final class PublicKeyset {
      * @throws PodsealException {@code CONFIGURATION} where the key needs a provider that is not installed
      */
     public SecretSealer sealer() {
-        KeyType type = Objects.requireNonNull(KeyType.of(handle.getPrimary().getKey().getParameters()));
+        KeyType type =
+                Objects.requireNonNull(KeyType.of(handle.getPrimary().getKey().getParameters()));
         return KeysetSealer.of(identity, type, () -> {
             HybridEncrypt encrypt = handle.getPrimitive(HybridConfig2026.get(), HybridEncrypt.class);
             return encrypt::encrypt;

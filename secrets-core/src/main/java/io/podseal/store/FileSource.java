@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One file that holds one token or one keyset document; it may be an item of a mount. */
+final class FileSource implements SecretSource {
+    private final Path file;
+    private final @Nullable String secretName;
+    private final String key;
+
+    FileSource(Path file, @Nullable String secretName, @Nullable String key) {
+        this.file = file;
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        Path last = directory == null ? null : directory.getFileName();
+        this.secretName = secretName != null || last == null ? secretName : last.toString();
+        this.key = key != null ? key : String.valueOf(file.getFileName());
+    }
+
+    @Override
+    public @Nullable String secretName() {
+        return secretName;
+    }
+
+    @Override
+    public List<SourceItem> read() {
+        try {
+            return List.of(new SourceItem(key, RegularFile.read(file.toRealPath())));
+        } catch (IOException e) {
+            throw RegularFile.failed(file, e);
+        }
+    }
+
+    @Override
+    public boolean isLive() {
+        return true;
+    }
+
+    @Override
+    public Watch watch(Executor executor, Runnable changed) {
+        Path directory = file.toAbsolutePath().getParent();
+        return directory == null ? () -> {} : DirectoryWatch.start(directory, executor, changed);
+    }
+
+    @Override
+    public String toString() {
+        return "file " + file;
+    }
+}

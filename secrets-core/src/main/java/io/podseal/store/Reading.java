@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import io.podseal.keyset.EncryptedKeyset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Everything that a generation is made of, read at one moment: values and keyset documents, each in the order of names. */
+record Reading(List<SourceItem> values, List<SourceItem> documents, Content content) {
+    /** What was read, without holding it: it may be somebody's plaintext, put there by mistake. */
+    record Content(Digest values, Digest documents) {}
+
+    static Reading of(List<SourceItem> items, List<SecretSource> keysetSources, ItemFilter filter) {
+        List<SourceItem> values = new ArrayList<>();
+        List<SourceItem> documents = new ArrayList<>();
+        for (SourceItem item : items) {
+            if (filter.takes(item.name())) {
+                values.add(item);
+            } else if (keysetSources.isEmpty() && ItemFilter.isKeysetDocument(item.name())) {
+                documents.add(item);
+            }
+        }
+        keysetSources.forEach(source -> documents.addAll(source.read()));
+        values.sort(Comparator.comparing(SourceItem::name));
+        documents.sort(Comparator.comparing(SourceItem::name));
+        return new Reading(values, documents, new Content(Digest.of(values), Digest.of(documents)));
+    }
+
+    List<EncryptedKeyset> keysets() {
+        return documents.stream().map(Reading::parse).toList();
+    }
+
+    private static EncryptedKeyset parse(SourceItem document) {
+        try {
+            return EncryptedKeyset.parse(document.content());
+        } catch (PodsealException refused) {
+            throw refused.at("keyset document '" + document.name() + "'");
+        }
+    }
+
+    /** Fails where there are values and nothing to open them with. */
+    void requireKeysets(SecretSource source) {
+        if (documents.isEmpty()) {
+            throw ErrorCode.SOURCE_MISSING.because("there is no keyset document for the values of " + source
+                    + ": none of its items ends with " + EncryptedKeyset.FILE_SUFFIX
+                    + "; deliver the account's document beside them ('podseal seal --with-keyset'), or name it in"
+                    + " podseal.keysets");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The opened values of one source, kept up to date. Readers take {@link #current()} and see one whole generation; a new one
+ * is swapped in by a single volatile write. Thread-safe.
+ */
+public final class SecretStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SecretStore.class.getName());
+
+    private final SecretSource source;
+    private final GenerationCycle cycle;
+    private final RefreshPolicy policy;
+    private final Listeners listeners = new Listeners();
+    private final LongSupplier nanoTime;
+    private final boolean live;
+    private final @Nullable Refresher refresher;
+
+    private volatile View view;
+    private volatile boolean closed;
+
+    /** What readers see, in one piece: the generation, when it was last confirmed, and what is wrong. */
+    private record View(
+            Generation generation,
+            long confirmedAt,
+            @Nullable PodsealException problem,
+            boolean withdrawn) {}
+
+    private SecretStore(SecretStoreBuilder options, List<SourceItem> items) {
+        options.validate();
+        this.source = options.source;
+        this.policy = options.refresh;
+        this.nanoTime = options.nanoTime;
+        this.live = source.isLive() || options.keysetSources.stream().anyMatch(SecretSource::isLive);
+        options.listeners.forEach(listeners::add);
+        this.cycle = new GenerationCycle(options, listeners);
+        try {
+            Generation first = Objects.requireNonNull(cycle.run(items).generation());
+            this.view = new View(first, nanoTime.getAsLong(), null, false);
+            listeners.tell(listener -> listener.opened(first, first.names()));
+        } catch (PodsealException refused) {
+            listeners.close();
+            throw refused;
+        }
+        this.refresher = live && policy.enabled() ? new Refresher(this::check, options) : null;
+    }
+
+    static SecretStore open(SecretStoreBuilder options, List<SourceItem> items) {
+        SecretStore store = new SecretStore(options, items);
+        if (store.refresher != null) {
+            store.refresher.start();
+        }
+        return store;
+    }
+
+    /** A builder for the values of that source. */
+    public static SecretStoreBuilder of(SecretSource source) {
+        return new SecretStoreBuilder(source);
+    }
+
+    /**
+     * The current generation. One volatile read.
+     *
+     * @throws PodsealException {@code SOURCE_MISSING} where the source was deleted and the policy is
+     *     {@link RefreshPolicy.OnDelete#FAIL}
+     */
+    public Generation current() {
+        View now = view;
+        if (now.withdrawn() && now.problem() != null) {
+            throw ErrorCode.SOURCE_MISSING.because(now.problem().detail());
+        }
+        return now.generation();
+    }
+
+    /** The store's state, for health and metrics. */
+    public StoreStatus status() {
+        View now = view;
+        Duration age = live ? Duration.ofNanos(nanoTime.getAsLong() - now.confirmedAt()) : Duration.ZERO;
+        PodsealException problem = now.problem();
+        if (policy.enabled() && age.compareTo(policy.maxStaleness()) > 0) {
+            problem =
+                    ErrorCode.STALE.because(source + " could not be confirmed for " + age.toSeconds() + " s (allowed: "
+                            + policy.maxStaleness().toSeconds() + " s); the last good values are in use"
+                            + (problem == null ? "" : "; " + problem.getMessage()));
+        }
+        return new StoreStatus(
+                now.generation().number(), now.generation().names().size(), age, problem, cycle.servedBy());
+    }
+
+    /**
+     * Reads the source now, in the calling thread, and swaps a new generation in if there is one that opens.
+     *
+     * @return whether the current generation is what the source holds
+     */
+    public boolean refresh() {
+        return check().isZero();
+    }
+
+    /** Adds a listener; closing what is returned removes it. */
+    public AutoCloseable subscribe(OpenListener listener) {
+        return listeners.add(listener);
+    }
+
+    /** One reading. Returns how long a change or a retry has to wait; zero where the current generation is confirmed. */
+    private synchronized Duration check() {
+        List<SourceItem> items;
+        try {
+            items = source.read();
+        } catch (PodsealException failure) {
+            boolean deleted = failure.code() == ErrorCode.SOURCE_MISSING;
+            fail(failure, deleted && policy.onDelete() == RefreshPolicy.OnDelete.FAIL);
+            return Refresher.SOURCE_FAILED;
+        }
+        try {
+            GenerationCycle.Step step = cycle.run(items);
+            if (step.waitNanos() > 0) {
+                return Duration.ofNanos(step.waitNanos());
+            }
+            confirm(step.generation());
+            return Duration.ZERO;
+        } catch (PodsealException refused) {
+            fail(refused, false);
+            return refused instanceof PodsealException.Source ? Refresher.SOURCE_FAILED : policy.pollInterval();
+        } catch (RuntimeException defect) {
+            if (closed) {
+                return policy.pollInterval(); // interrupted by close()
+            }
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a refresh of {0} failed with {1}",
+                    source,
+                    defect.getClass().getName());
+            return policy.pollInterval();
+        }
+    }
+
+    private void confirm(@Nullable Generation next) {
+        Generation previous = view.generation();
+        view = new View(next == null ? previous : next, nanoTime.getAsLong(), null, false);
+        if (next != null) {
+            listeners.tell(listener -> listener.opened(next, next.changedSince(previous)));
+        }
+    }
+
+    private void fail(PodsealException problem, boolean withdraw) {
+        View now = view;
+        view = new View(now.generation(), now.confirmedAt(), problem, withdraw);
+        PodsealException before = now.problem();
+        boolean told = before != null
+                && before.code() == problem.code()
+                && before.detail().equals(problem.detail());
+        if (!told && !closed) {
+            LOG.log(System.Logger.Level.WARNING, "the last good values stay in use: {0}", problem.getMessage());
+            listeners.tell(listener -> listener.refused(problem));
+        }
+    }
+
+    /** Ends watches, timers and listeners. The last generation stays readable. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        if (refresher != null) {
+            refresher.close();
+        }
+        listeners.close();
+    }
+
+    @Override
+    public String toString() {
+        return "SecretStore[" + source + ", " + view.generation() + "]";
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** Every setting that this release knows: the same words in all frameworks. */
+public enum Setting {
+    /** Locations of values, for Micronaut. */
+    IMPORT(
+            "import",
+            Kind.LIST,
+            null,
+            "Locations of values (Micronaut; Spring Boot has spring.config.import).",
+            "podseal:mount:/etc/podseal/db-credentials?prefix=db."),
+    /** The switch. */
+    ENABLED(
+            "enabled",
+            Kind.BOOLEAN,
+            "true",
+            "With false every location gives nothing, and nothing else of Podseal runs.",
+            "false"),
+    /** Who this process runs as. */
+    IDENTITY(
+            "identity",
+            Kind.STRING,
+            null,
+            "The ServiceAccount that this process runs as; by default the one of the pod's projected token, then POD_NAMESPACE with POD_SERVICE_ACCOUNT. Sources that disagree stop the start.",
+            "payments/api"),
+    /** The trust domain. */
+    TRUST_DOMAIN(
+            "trust-domain",
+            Kind.STRING,
+            "cluster.local",
+            "The trust domain of the identity; clusters that must not share keysets have different ones.",
+            "prod.example.com"),
+    /** The account default. */
+    ALLOW_DEFAULT_ACCOUNT(
+            "allow-default-account",
+            Kind.BOOLEAN,
+            "false",
+            "Whether the ServiceAccount 'default' is acceptable.",
+            "true"),
+    /** Where keyset documents come from. */
+    KEYSETS(
+            "keysets",
+            Kind.LIST,
+            null,
+            "Where keyset documents come from, instead of the *.keyset.json items beside the values.",
+            "classpath:api.keyset.json"),
+    /** The accepted KEKs. */
+    KEKS(
+            "keks",
+            Kind.LIST,
+            null,
+            "The exact KEK URIs that this application accepts, in order of preference. Without any, nothing can be unwrapped.",
+            "local-kms:/home/me/dev.kek"),
+    /** Clients that are not ours. */
+    KMS_CLIENTS(
+            "kms.clients",
+            Kind.LIST,
+            null,
+            "Class names of Supplier<KmsClient> with a public no-argument constructor, for KMS clients from elsewhere.",
+            "com.example.OurKmsClient"),
+    /** Pinned fingerprints. */
+    KEYSET_PINS(
+            "keyset-pins",
+            Kind.LIST,
+            null,
+            "Fingerprints of keysets; where given, no other keyset is trusted. Required under an RSA KEK.",
+            "sha256:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"),
+    /** Which kinds of keys. */
+    ACCEPT("accept", Kind.ACCEPT, "any", "any, or symmetric: refuse values sealed with a public keyset.", "symmetric"),
+    /** Item-bound values only. */
+    REQUIRE_ITEM_BOUND("require-item-bound", Kind.BOOLEAN, "false", "Refuse account-bound values.", "true"),
+    /** Keep the unwrapped keyset. */
+    KEYSET_RETAIN(
+            "keyset.retain", Kind.BOOLEAN, "false", "Keep the unwrapped keyset in memory between refreshes.", "true"),
+    /** The deadline of unwrapping. */
+    KMS_DEADLINE(
+            "kms.deadline",
+            Kind.DURATION,
+            "30s",
+            "How long unwrapping may take: all documents, recipients and rounds together, at the start and at each refresh.",
+            "20s"),
+    /** local-kms in a cluster. */
+    LOCAL_ALLOW_IN_CLUSTER(
+            "kms.local.allow-in-cluster",
+            Kind.BOOLEAN,
+            "false",
+            "Let local-kms: work in a cluster. For tests and demonstrations only.",
+            "true"),
+    /** Refresh. */
+    REFRESH_ENABLED(
+            "refresh.enabled",
+            Kind.BOOLEAN,
+            "true",
+            "Whether new values are read while the application runs.",
+            "false"),
+    /** Between two readings. */
+    REFRESH_POLL_INTERVAL(
+            "refresh.poll-interval",
+            Kind.DURATION,
+            "60s",
+            "Between two readings of a source, minus 0 to 10 % jitter.",
+            "5m"),
+    /** Between two rounds. */
+    REFRESH_MIN_INTERVAL(
+            "refresh.min-interval",
+            Kind.DURATION,
+            "10s",
+            "Between two unwrap rounds of a store; the start is exempt.",
+            "1m"),
+    /** Until stale. */
+    REFRESH_MAX_STALENESS(
+            "refresh.max-staleness",
+            Kind.DURATION,
+            "10m",
+            "After which a generation that could not be confirmed is STALE.",
+            "30m"),
+    /** Deletion. */
+    REFRESH_ON_DELETE(
+            "refresh.on-delete",
+            Kind.ON_DELETE,
+            "keep",
+            "keep the last good values when the source is deleted, or fail.",
+            "fail"),
+    /** SpEL in values. */
+    VALUES_SPEL(
+            "values.spel",
+            Kind.SPEL,
+            "refuse",
+            "A value with #{ under Spring: refuse it, or allow it, which lets everyone who can seal run code through @Value.",
+            "allow"),
+    /** Reserved names. */
+    RESERVED_ALLOW(
+            "reserved.allow",
+            Kind.LIST,
+            null,
+            "Names that an import without a prefix may set although they are reserved.",
+            "spring.datasource.password"),
+    /** Conscrypt. */
+    CONSCRYPT_INSTALL(
+            "conscrypt.install",
+            Kind.BOOLEAN,
+            "false",
+            "Install Conscrypt at the end of the JCA provider list, for hpke-xwing.",
+            "true"),
+    /** Masking. */
+    SANITIZE(
+            "sanitize",
+            Kind.BOOLEAN,
+            "true",
+            "Mask values in the framework's own endpoints, also inside other properties.",
+            "false");
+
+    private final String key;
+    private final Kind kind;
+    private final @Nullable String defaultValue;
+    private final String description;
+    private final String example;
+
+    Setting(String key, Kind kind, @Nullable String defaultValue, String description, String example) {
+        this.key = key;
+        this.kind = kind;
+        this.defaultValue = defaultValue;
+        this.description = description;
+        this.example = example;
+    }
+
+    /** What a setting's value looks like. */
+    public enum Kind {
+        /** Text. */
+        STRING,
+        /** A list of texts: indexed, or split at commas. */
+        LIST,
+        /** {@code true} or {@code false}. */
+        BOOLEAN,
+        /** A duration in the framework's own notation. */
+        DURATION,
+        /** {@code any} or {@code symmetric}. */
+        ACCEPT,
+        /** {@code keep} or {@code fail}. */
+        ON_DELETE,
+        /** {@code refuse} or {@code allow}. */
+        SPEL
+    }
+
+    /** The name, {@code podseal.} included. */
+    public String fullName() {
+        return "podseal." + key;
+    }
+
+    /** The name behind {@code podseal.}. */
+    public String key() {
+        return key;
+    }
+
+    /** What its value looks like. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The default, or null where it depends or there is none. */
+    public @Nullable String defaultValue() {
+        return defaultValue;
+    }
+
+    /** What it does, in one or two sentences. */
+    public String description() {
+        return description;
+    }
+
+    /** A value that makes sense. */
+    public String example() {
+        return example;
+    }
+}

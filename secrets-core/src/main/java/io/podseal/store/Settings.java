@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import com.google.crypto.tink.KmsClient;
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import io.podseal.ServiceAccount;
+import io.podseal.keyset.ConscryptInstaller;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.LocalKms;
+import io.podseal.keyset.PodIdentity;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The application's own settings, checked as a whole: what frameworks bind from their configuration, and how a store is built
+ * from it. Immutable and thread-safe.
+ */
+public final class Settings {
+    private static final String TINK_CONTEXT = "?context=tink";
+
+    private final Map<Setting, List<String>> values;
+    private final Function<String, Duration> durations;
+    private final ClassLoader loader;
+
+    private Settings(Map<Setting, List<String>> values, Function<String, Duration> durations, ClassLoader loader) {
+        this.values = values;
+        this.durations = durations;
+        this.loader = loader;
+    }
+
+    /**
+     * Checks every setting.
+     *
+     * @param flat all properties below {@code podseal.}, without that prefix, in the framework's flat form: lists as
+     *     {@code keks[0]} or split at commas
+     * @param durations the framework's own notation of durations; throws what it likes for a wrong one
+     * @param loader for {@code podseal.kms.clients} and {@code classpath:}
+     * @throws PodsealException {@code CONFIGURATION} for an unknown name or a wrong value
+     */
+    public static Settings of(Map<String, String> flat, Function<String, Duration> durations, ClassLoader loader) {
+        Settings settings = new Settings(SettingNames.group(flat), durations, loader);
+        settings.check();
+        return settings;
+    }
+
+    private void check() {
+        for (Setting setting : values.keySet()) {
+            switch (setting.kind()) {
+                case STRING -> text(setting);
+                case LIST -> list(setting);
+                case BOOLEAN -> oneOf(setting, "true", "false");
+                case DURATION -> duration(setting);
+                case ACCEPT -> oneOf(setting, "any", "symmetric");
+                case ON_DELETE -> oneOf(setting, "keep", "fail");
+                case SPEL -> oneOf(setting, "refuse", "allow");
+            }
+        }
+    }
+
+    /** {@code podseal.enabled}. */
+    public boolean enabled() {
+        return is(Setting.ENABLED, "true");
+    }
+
+    /** {@code podseal.sanitize}. */
+    public boolean sanitize() {
+        return is(Setting.SANITIZE, "true");
+    }
+
+    /** Whether {@code podseal.values.spel} lets values with <code>#{</code> pass. */
+    public boolean allowsSpel() {
+        return is(Setting.VALUES_SPEL, "allow");
+    }
+
+    /** {@code podseal.reserved.allow}. */
+    public Set<String> reservedAllowed() {
+        return Set.copyOf(list(Setting.RESERVED_ALLOW));
+    }
+
+    /** {@code podseal.import}. */
+    public List<String> imports() {
+        return list(Setting.IMPORT);
+    }
+
+    /**
+     * A builder for the store of a location, with every setting applied.
+     *
+     * @throws PodsealException {@code CONFIGURATION} where a setting needs what is not there
+     */
+    public SecretStoreBuilder store(Location location) {
+        if (is(Setting.CONSCRYPT_INSTALL, "true")) {
+            ConscryptInstaller.install();
+        }
+        SecretStoreBuilder builder = SecretStore.of(location.valueSource())
+                .identity(identity())
+                .keks(keks())
+                .pins(list(Setting.KEYSET_PINS))
+                .acceptSymmetricOnly(is(Setting.ACCEPT, "symmetric"))
+                .requireItemBound(is(Setting.REQUIRE_ITEM_BOUND, "true"))
+                .retainKeyset(is(Setting.KEYSET_RETAIN, "true"))
+                .kmsDeadline(duration(Setting.KMS_DEADLINE))
+                .refresh(refresh())
+                .only(location.only())
+                .exclude(location.exclude());
+        List<Location> keysets = location.keysets().isEmpty()
+                ? list(Setting.KEYSETS).stream().map(Location::ofKeysets).toList()
+                : location.keysets();
+        keysets.forEach(documents -> builder.keysets(documents.keysetSource(loader)));
+        return builder;
+    }
+
+    private ServiceAccount identity() {
+        return PodIdentity.ofThisProcess()
+                .resolve(
+                        values.containsKey(Setting.IDENTITY) ? text(Setting.IDENTITY) : null,
+                        text(Setting.TRUST_DOMAIN),
+                        is(Setting.ALLOW_DEFAULT_ACCOUNT, "true"));
+    }
+
+    private RefreshPolicy refresh() {
+        return new RefreshPolicy(
+                is(Setting.REFRESH_ENABLED, "true"),
+                duration(Setting.REFRESH_POLL_INTERVAL),
+                duration(Setting.REFRESH_MIN_INTERVAL),
+                duration(Setting.REFRESH_MAX_STALENESS),
+                is(Setting.REFRESH_ON_DELETE, "fail") ? RefreshPolicy.OnDelete.FAIL : RefreshPolicy.OnDelete.KEEP);
+    }
+
+    private Keks keks() {
+        List<String> uris = list(Setting.KEKS);
+        Keks.Builder keks = Keks.builder()
+                .keks(uris)
+                .client(is(Setting.LOCAL_ALLOW_IN_CLUSTER, "true") ? LocalKms.allowedInCluster() : LocalKms.create());
+        for (String className : list(Setting.KMS_CLIENTS)) {
+            KmsClient client = client(className);
+            keks.client(client);
+            // A stock Tink client does not know our query, which only says how it binds a keyset.
+            uris.stream().filter(uri -> uri.endsWith(TINK_CONTEXT)).forEach(uri -> {
+                String askUri = uri.substring(0, uri.length() - TINK_CONTEXT.length());
+                if (client.doesSupport(askUri)) {
+                    keks.client(uri, client, askUri);
+                }
+            });
+        }
+        return keks.build();
+    }
+
+    private KmsClient client(String className) {
+        try {
+            Object supplier =
+                    Class.forName(className, true, loader).getConstructor().newInstance();
+            if (supplier instanceof Supplier<?> clients && clients.get() instanceof KmsClient client) {
+                return client;
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw ErrorCode.CONFIGURATION.because(
+                    "podseal.kms.clients names " + className
+                            + ", which cannot be made; it must be on the class path, with a public no-argument constructor",
+                    e);
+        }
+        throw ErrorCode.CONFIGURATION.because(
+                "podseal.kms.clients names " + className + ", which is no Supplier of a Tink KmsClient");
+    }
+
+    private boolean is(Setting setting, String value) {
+        return text(setting).equals(value);
+    }
+
+    private void oneOf(Setting setting, String... words) {
+        String text = text(setting);
+        if (!Arrays.asList(words).contains(text)) {
+            throw wrong(
+                    setting,
+                    "must be one of " + String.join(", ", words) + "; the nearest is "
+                            + Nearest.of(text.toLowerCase(Locale.ROOT), Arrays.asList(words)));
+        }
+    }
+
+    private Duration duration(Setting setting) {
+        Duration duration;
+        try {
+            duration = durations.apply(text(setting));
+        } catch (RuntimeException notADuration) {
+            throw wrong(setting, "must be a duration, for example " + setting.example());
+        }
+        if (duration.isNegative()) {
+            throw wrong(setting, "must not be negative");
+        }
+        return duration;
+    }
+
+    private String text(Setting setting) {
+        List<String> all = values.get(setting);
+        if (all == null) {
+            return String.valueOf(setting.defaultValue());
+        }
+        if (all.size() != 1 || all.get(0).isBlank()) {
+            throw wrong(setting, "takes exactly one value, for example " + setting.example());
+        }
+        return all.get(0).strip();
+    }
+
+    private List<String> list(Setting setting) {
+        List<String> all = values.getOrDefault(setting, List.of());
+        if (all.stream().anyMatch(String::isBlank)) {
+            throw wrong(setting, "has an empty element");
+        }
+        return all;
+    }
+
+    private static PodsealException wrong(Setting setting, String what) {
+        return ErrorCode.CONFIGURATION.because(setting.fullName() + " " + what);
+    }
+
+    /** Which settings are set; never their values. */
+    @Override
+    public String toString() {
+        return "Settings" + values.keySet();
+    }
+}
