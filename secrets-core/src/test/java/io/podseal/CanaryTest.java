@@ -28,7 +28,8 @@ final class CanaryTest {
                 new String(new String(inside, ISO_8859_1).getBytes(UTF_16BE), ISO_8859_1),
                 Base64.getEncoder().encodeToString(inside),
                 Base64.getUrlEncoder().encodeToString(Arrays.copyOfRange(inside, 1, inside.length)),
-                Base64.getMimeEncoder(1000, new byte[] {'\n'}).encodeToString(Arrays.copyOfRange(inside, 2, inside.length)));
+                Base64.getMimeEncoder(1000, new byte[] {'\n'})
+                        .encodeToString(Arrays.copyOfRange(inside, 2, inside.length)));
     }
 
     @ParameterizedTest
@@ -39,6 +40,7 @@ final class CanaryTest {
 
     @Test
     void theSearchDoesNotFindWhatIsNotThere() {
-        assertThat(Canary.formIn("malformed token at byte 11 (U+0020): not a namespace")).isEmpty();
+        assertThat(Canary.formIn("malformed token at byte 11 (U+0020): not a namespace"))
+                .isEmpty();
     }
 }

@@ -51,7 +51,8 @@ final class NameGrammarTest {
     @Test
     void namespaceIsAnRfc1123Label() {
         Kind.NAMESPACE.accepts("a", "0", "a-b", "a--b", "0a", "a0", "x".repeat(63));
-        Kind.NAMESPACE.refuses("", "x".repeat(64), "-", "-a", "a-", "a.b", "a_b", "A", "aB", " a", "a ", "\u00e4", "a:b");
+        Kind.NAMESPACE.refuses(
+                "", "x".repeat(64), "-", "-a", "a-", "a.b", "a_b", "A", "aB", " a", "a ", "\u00e4", "a:b");
     }
 
     @Test
@@ -59,8 +60,27 @@ final class NameGrammarTest {
         for (Kind kind : new Kind[] {Kind.ACCOUNT, Kind.SECRET}) {
             kind.accepts("a", "0", "a.b", "a-b.c-d", "a--b", "0.0", "x".repeat(253), "a.".repeat(126) + "a");
             kind.refuses(
-                    "", "x".repeat(254), ".", "..", ".a", "a.", "a..b", "-", "-a", "a-", "a.-b", "a-.b", "a.b-", "-a.b",
-                    "a_b", "A", "a.B", "a b", "a\tb", "\u0131", "a\u0000");
+                    "",
+                    "x".repeat(254),
+                    ".",
+                    "..",
+                    ".a",
+                    "a.",
+                    "a..b",
+                    "-",
+                    "-a",
+                    "a-",
+                    "a.-b",
+                    "a-.b",
+                    "a.b-",
+                    "-a.b",
+                    "a_b",
+                    "A",
+                    "a.B",
+                    "a b",
+                    "a\tb",
+                    "\u0131",
+                    "a\u0000");
         }
     }
 
@@ -72,11 +92,40 @@ final class NameGrammarTest {
     @Test
     void keyIsAnyConfigMapKey() {
         Kind.KEY.accepts(
-                "a", "A", "0", "-", "_", "a.b", ".a", ".-", "._.", "a..", "a..b", "-..", "x".repeat(253), "tls.crt",
-                ".dockerconfigjson", "_netrc");
+                "a",
+                "A",
+                "0",
+                "-",
+                "_",
+                "a.b",
+                ".a",
+                ".-",
+                "._.",
+                "a..",
+                "a..b",
+                "-..",
+                "x".repeat(253),
+                "tls.crt",
+                ".dockerconfigjson",
+                "_netrc");
         Kind.KEY.refuses(
-                "", "x".repeat(254), ".", "..", "...", "..a", "..data", "..2026_01_01", "a b", "a\\b", "a+b", "a=b",
-                "a%b", "\u00e9", "a\n", "a\0", "\ud83d\ude00");
+                "",
+                "x".repeat(254),
+                ".",
+                "..",
+                "...",
+                "..a",
+                "..data",
+                "..2026_01_01",
+                "a b",
+                "a\\b",
+                "a+b",
+                "a=b",
+                "a%b",
+                "\u00e9",
+                "a\n",
+                "a\0",
+                "\ud83d\ude00");
     }
 
     @Test

@@ -30,9 +30,12 @@ final class PodsealExceptionTest {
 
     @Test
     void onlyThrottlingAndUnavailabilityAreRetryable() {
-        assertThat(((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because("x")).retryable()).isTrue();
-        assertThat(((PodsealException.Kms) ErrorCode.KMS_THROTTLED.because("x")).retryable()).isTrue();
-        assertThat(((PodsealException.Kms) ErrorCode.KMS_DENIED.because("x")).retryable()).isFalse();
+        assertThat(((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because("x")).retryable())
+                .isTrue();
+        assertThat(((PodsealException.Kms) ErrorCode.KMS_THROTTLED.because("x")).retryable())
+                .isTrue();
+        assertThat(((PodsealException.Kms) ErrorCode.KMS_DENIED.because("x")).retryable())
+                .isFalse();
         PodsealException.Kms given = ((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because("x")).notRetryable();
         assertThat(given.retryable()).isFalse();
         assertThat(given.at("KEK").retryable()).isFalse();

@@ -22,7 +22,8 @@ final class ScopeTest {
 
     @Test
     void noSecretMayBeCalledInline() {
-        assertThat(Refusal.of(CONFIGURATION, () -> Scope.item(API, "inline", "password")).detail())
+        assertThat(Refusal.of(CONFIGURATION, () -> Scope.item(API, "inline", "password"))
+                        .detail())
                 .contains("inline", "rename");
         assertThat(Scope.item(API, "inline-1", "password").secret()).isEqualTo("inline-1");
     }
@@ -31,7 +32,8 @@ final class ScopeTest {
     void inlineScopeNamesAPropertyInKebabForm() {
         Scope scope = Scope.inline(API, "spring.datasource.password");
         assertThat(scope).hasToString("payments/api/inline/spring.datasource.password");
-        assertThat(scope).isEqualTo(SealedValue.parse(Tokens.of(scope.toString())).scope());
+        assertThat(scope)
+                .isEqualTo(SealedValue.parse(Tokens.of(scope.toString())).scope());
         assertThat(Scope.inline(API, "servers.0.api-key").key()).isEqualTo("servers.0.api-key");
         for (String other : new String[] {"", "spring.dataSource", "SPRING_DATASOURCE", "servers[0]", "..a", "a b"}) {
             Refusal.of(CONFIGURATION, () -> Scope.inline(API, other));
@@ -44,10 +46,15 @@ final class ScopeTest {
         Scope item = Scope.item(API, "db", "password");
         assertThat(account.isItemBound()).isFalse();
         assertThat(item.isItemBound()).isTrue();
-        assertThat(account).isNotEqualTo(item).isEqualTo(Scope.accountBound(API)).hasSameHashCodeAs(Scope.accountBound(API));
+        assertThat(account)
+                .isNotEqualTo(item)
+                .isEqualTo(Scope.accountBound(API))
+                .hasSameHashCodeAs(Scope.accountBound(API));
         assertThat(item.belongsTo(API)).isTrue();
-        assertThat(item.belongsTo(new ServiceAccount("cluster.local", "payments", "web"))).isFalse();
-        assertThat(item.belongsTo(new ServiceAccount("cluster.local", "shop", "api"))).isFalse();
+        assertThat(item.belongsTo(new ServiceAccount("cluster.local", "payments", "web")))
+                .isFalse();
+        assertThat(item.belongsTo(new ServiceAccount("cluster.local", "shop", "api")))
+                .isFalse();
     }
 
     @Test

@@ -13,7 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SealedValueTest {
     @ParameterizedTest
-    @CsvSource({"token\\n,token", "token\\r\\n,token", "token,token", "token\\n\\n,token\\n", "token\\r,token\\r", "\\n,''", "\\r\\n,''"})
+    @CsvSource({
+        "token\\n,token",
+        "token\\r\\n,token",
+        "token,token",
+        "token\\n\\n,token\\n",
+        "token\\r,token\\r",
+        "\\n,''",
+        "\\r\\n,''"
+    })
     void oneTrailingLineEndIsStrippedForCarriers(String written, String expected) {
         byte[] text = written.replace("\\r", "\r").replace("\\n", "\n").getBytes(UTF_8);
         assertThat(new String(SealedValue.withoutLineEnd(text), UTF_8))
@@ -51,7 +59,9 @@ final class SealedValueTest {
             return ciphertext.clone();
         });
         assertThat(plaintext).isEqualTo(Tokens.payload(60));
-        assertThat(seen[0]).isEqualTo(("podseal:v1:" + Tokens.ITEM).getBytes(UTF_8)).isEqualTo(seen[1]);
+        assertThat(seen[0])
+                .isEqualTo(("podseal:v1:" + Tokens.ITEM).getBytes(UTF_8))
+                .isEqualTo(seen[1]);
     }
 
     @Test

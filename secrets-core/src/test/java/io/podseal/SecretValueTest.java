@@ -49,7 +49,10 @@ final class SecretValueTest {
     @Test
     void bytesThatAreNotUtf8AreRefusedAsTextAndKeptAsBytes() {
         byte[][] invalid = {
-            {(byte) 0xff}, {(byte) 0xc0, (byte) 0x80}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, {'a', (byte) 0xe2, (byte) 0x82},
+            {(byte) 0xff},
+            {(byte) 0xc0, (byte) 0x80},
+            {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+            {'a', (byte) 0xe2, (byte) 0x82},
             {(byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80}
         };
         for (byte[] bytes : invalid) {

@@ -25,7 +25,17 @@ final class ServiceAccountTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "payments", "payments/", "/api", "payments/api/x", "payments:api", " payments/api", "Payments/api"})
+    @ValueSource(
+            strings = {
+                "",
+                "payments",
+                "payments/",
+                "/api",
+                "payments/api/x",
+                "payments:api",
+                " payments/api",
+                "Payments/api"
+            })
     void otherSpellingOfANamespacedNameIsRefused(String name) {
         Refusal.of(CONFIGURATION, () -> ServiceAccount.parse(name, "cluster.local"));
     }

@@ -195,8 +195,25 @@ final class TokenRefusalTest {
     void payloadOutsideTheAlphabetIsRefused() {
         String good = Tokens.base64(Tokens.payload(60));
         for (String bad : new String[] {
-            "+", "/", "=", "==", ":", " ", "\n", "\r\n", "\t", "\0", ".", "%", "~", "\u00e9", "\u200b", "\ufeff", "\u2028",
-            "\ud83d\ude00", "\uff21"
+            "+",
+            "/",
+            "=",
+            "==",
+            ":",
+            " ",
+            "\n",
+            "\r\n",
+            "\t",
+            "\0",
+            ".",
+            "%",
+            "~",
+            "\u00e9",
+            "\u200b",
+            "\ufeff",
+            "\u2028",
+            "\ud83d\ude00",
+            "\uff21"
         }) {
             refused(FORMAT, withPayload(bad + good));
             refused(FORMAT, withPayload(good.substring(0, 20) + bad + good.substring(20)));
@@ -252,8 +269,8 @@ final class TokenRefusalTest {
         String token = Tokens.of(Tokens.ITEM, Tokens.payload(33));
         for (int end = 0; end < token.length(); end++) {
             String cut = token.substring(0, end);
-            PodsealException refusal =
-                    (PodsealException) org.assertj.core.api.Assertions.catchThrowable(() -> SealedValue.parse(cut, PLACE));
+            PodsealException refusal = (PodsealException)
+                    org.assertj.core.api.Assertions.catchThrowable(() -> SealedValue.parse(cut, PLACE));
             assertThat(refusal).as("cut at %s", end).isNotNull();
             assertThat(refusal.code()).isIn(FORMAT, SIZE);
         }
@@ -284,7 +301,8 @@ final class TokenRefusalTest {
     @Test
     void payloadOf32BytesIsRefusedAndOf33Parsed() {
         refused(SIZE, Tokens.of(Tokens.ITEM, Tokens.payload(32)));
-        assertThat(SealedValue.parse(Tokens.of(Tokens.ITEM, Tokens.payload(33)), PLACE).payloadBytes())
+        assertThat(SealedValue.parse(Tokens.of(Tokens.ITEM, Tokens.payload(33)), PLACE)
+                        .payloadBytes())
                 .isEqualTo(33);
         for (int bytes = 1; bytes < 33; bytes++) {
             refused(SIZE, Tokens.of(Tokens.ITEM, Tokens.payload(bytes)));
@@ -311,8 +329,8 @@ final class TokenRefusalTest {
 
     @Test
     void itemBoundTokenIsRefusedWhereNoSecretIsKnown() {
-        PodsealException refusal = Refusal.of(
-                CONTEXT_MISMATCH, () -> SealedValue.parse(Tokens.of(Tokens.ITEM), Scope.accountBound(API)));
+        PodsealException refusal =
+                Refusal.of(CONTEXT_MISMATCH, () -> SealedValue.parse(Tokens.of(Tokens.ITEM), Scope.accountBound(API)));
         assertThat(refusal.detail()).contains("db-credentials", "password", "secret=");
     }
 

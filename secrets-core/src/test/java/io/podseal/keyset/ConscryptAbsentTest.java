@@ -14,10 +14,10 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code hpke-xwing} says where Conscrypt is not installed, or not even on the class path. */
 final class ConscryptAbsentTest {
@@ -43,7 +43,8 @@ final class ConscryptAbsentTest {
     }
 
     private static void namesTheArtifact(PodsealException refusal) {
-        assertThat(refusal.detail()).contains("hpke-xwing", "org.conscrypt:conscrypt-openjdk-uber", "podseal.conscrypt.install");
+        assertThat(refusal.detail())
+                .contains("hpke-xwing", "org.conscrypt:conscrypt-openjdk-uber", "podseal.conscrypt.install");
     }
 
     @Test
@@ -65,7 +66,8 @@ final class ConscryptAbsentTest {
         namesTheArtifact(Refusal.of(CONFIGURATION, unwrapped::opener));
         namesTheArtifact(Refusal.of(
                 CONFIGURATION,
-                () -> TrustedKeyset.opener(List.of(unwrapped, Keysets.create(Accounts.API, KeyType.AES256_GCM)), false)));
+                () -> TrustedKeyset.opener(
+                        List.of(unwrapped, Keysets.create(Accounts.API, KeyType.AES256_GCM)), false)));
     }
 
     @Test
@@ -83,7 +85,9 @@ final class ConscryptAbsentTest {
         for (KeyType type : KeyType.values()) {
             if (type != KeyType.HPKE_XWING) {
                 TrustedKeyset other = Keysets.create(Accounts.API, type);
-                String token = other.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
+                String token = other.sealer()
+                        .seal(Accounts.PASSWORD, Canary.plaintext())
+                        .token();
                 assertThat(other.opener().open(token, Accounts.PASSWORD).revealBytes())
                         .isEqualTo(Canary.plaintext());
             }

@@ -8,7 +8,8 @@ import java.util.Base64;
 /** Keyset documents as text, to be spoilt. */
 final class Documents {
     static final String IDENTITY = "spiffe://cluster.local/ns/payments/sa/api";
-    static final String WRAPPED = Base64.getEncoder().encodeToString("not a real ciphertext, only its shape".getBytes(UTF_8));
+    static final String WRAPPED =
+            Base64.getEncoder().encodeToString("not a real ciphertext, only its shape".getBytes(UTF_8));
 
     private Documents() {}
 
@@ -17,7 +18,8 @@ final class Documents {
     }
 
     static String of(String... recipients) {
-        return "{\"podseal\":\"v1\",\"identity\":\"" + IDENTITY + "\",\"recipients\":[" + String.join(",", recipients) + "]}";
+        return "{\"podseal\":\"v1\",\"identity\":\"" + IDENTITY + "\",\"recipients\":[" + String.join(",", recipients)
+                + "]}";
     }
 
     /** A document with one recipient. */

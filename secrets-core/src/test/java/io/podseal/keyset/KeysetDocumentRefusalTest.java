@@ -49,7 +49,8 @@ final class KeysetDocumentRefusalTest {
 
     @Test
     void documentOf64KiBIsReadAndOneByteMoreIsSize() {
-        assertThat(EncryptedKeyset.parse(Documents.padded(SIMPLE, 65_536)).identity()).isEqualTo(Accounts.API);
+        assertThat(EncryptedKeyset.parse(Documents.padded(SIMPLE, 65_536)).identity())
+                .isEqualTo(Accounts.API);
         Refusal.of(SIZE, () -> EncryptedKeyset.parse(Documents.padded(SIMPLE, 65_537)));
     }
 
@@ -65,15 +66,57 @@ final class KeysetDocumentRefusalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "x", "null", "true", "1", "\"podseal\"", "[]", "[{\"podseal\":\"v1\"}]", "{", "}", "{}{}", "{\"podseal\"}",
-                "{\"podseal\":}", "{\"podseal\":\"v1\",}", "{,}", "{podseal:\"v1\"}", "{'podseal':'v1'}", "{\"podseal\":\"v1\"}x",
-                "{\"podseal\":\"v1\"} // comment", "/* c */{\"podseal\":\"v1\"}", "{\"podseal\":\"v1\";}", "{\"podseal\":\"v\n1\"}",
-                "{\"podseal\":\"v\0\"}", "{\"podseal\":\"\\x\"}", "{\"podseal\":\"\\u12\"}", "{\"podseal\":\"\\u12g4\"}",
-                "{\"podseal\":\"\\u\uff11\uff11\uff11\uff11\"}", "{\"podseal\":\"\\ud800\"}", "{\"podseal\":\"\\udc00\\ud800\"}",
-                "{\"podseal\":01}", "{\"podseal\":+1}", "{\"podseal\":.5}", "{\"podseal\":1.}", "{\"podseal\":1e}", "{\"podseal\":0x1}",
-                "{\"podseal\":NaN}", "{\"podseal\":Infinity}", "{\"podseal\":-}", "{\"podseal\":nul}", "{\"podseal\":True}",
-                "{\"podseal\":nulll}", "{\"podseal\":1 2}", "\ufeff{\"podseal\":\"v1\"}", "{\u00a0\"podseal\":\"v1\"}",
-                "{\u000b\"podseal\":\"v1\"}", "{\"a\":[1,]}", "{\"a\":[,1]}", "{\"a\":[1 1]}", "{\"a\":[1}", "{\"a\":{]}"
+                "",
+                " ",
+                "x",
+                "null",
+                "true",
+                "1",
+                "\"podseal\"",
+                "[]",
+                "[{\"podseal\":\"v1\"}]",
+                "{",
+                "}",
+                "{}{}",
+                "{\"podseal\"}",
+                "{\"podseal\":}",
+                "{\"podseal\":\"v1\",}",
+                "{,}",
+                "{podseal:\"v1\"}",
+                "{'podseal':'v1'}",
+                "{\"podseal\":\"v1\"}x",
+                "{\"podseal\":\"v1\"} // comment",
+                "/* c */{\"podseal\":\"v1\"}",
+                "{\"podseal\":\"v1\";}",
+                "{\"podseal\":\"v\n1\"}",
+                "{\"podseal\":\"v\0\"}",
+                "{\"podseal\":\"\\x\"}",
+                "{\"podseal\":\"\\u12\"}",
+                "{\"podseal\":\"\\u12g4\"}",
+                "{\"podseal\":\"\\u\uff11\uff11\uff11\uff11\"}",
+                "{\"podseal\":\"\\ud800\"}",
+                "{\"podseal\":\"\\udc00\\ud800\"}",
+                "{\"podseal\":01}",
+                "{\"podseal\":+1}",
+                "{\"podseal\":.5}",
+                "{\"podseal\":1.}",
+                "{\"podseal\":1e}",
+                "{\"podseal\":0x1}",
+                "{\"podseal\":NaN}",
+                "{\"podseal\":Infinity}",
+                "{\"podseal\":-}",
+                "{\"podseal\":nul}",
+                "{\"podseal\":True}",
+                "{\"podseal\":nulll}",
+                "{\"podseal\":1 2}",
+                "\ufeff{\"podseal\":\"v1\"}",
+                "{\u00a0\"podseal\":\"v1\"}",
+                "{\u000b\"podseal\":\"v1\"}",
+                "{\"a\":[1,]}",
+                "{\"a\":[,1]}",
+                "{\"a\":[1 1]}",
+                "{\"a\":[1}",
+                "{\"a\":{]}"
             })
     void whatIsNotOneJsonObjectIsRefused(String text) {
         assertThat(refused(FORMAT, text).detail()).doesNotContain("podseal\":");
@@ -82,7 +125,10 @@ final class KeysetDocumentRefusalTest {
     @Test
     void otherEncodingsAreRefused() {
         Refusal.of(FORMAT, () -> EncryptedKeyset.parse(SIMPLE.getBytes(UTF_16)));
-        Refusal.of(FORMAT, () -> EncryptedKeyset.parse(with("fake-kms://a", "fake-kms://\u00e9").getBytes(ISO_8859_1)));
+        Refusal.of(
+                FORMAT,
+                () -> EncryptedKeyset.parse(
+                        with("fake-kms://a", "fake-kms://\u00e9").getBytes(ISO_8859_1)));
         byte[] overlong = SIMPLE.getBytes(UTF_8);
         overlong[SIMPLE.indexOf("fake")] = (byte) 0xc0;
         Refusal.of(FORMAT, () -> EncryptedKeyset.parse(overlong));
@@ -110,7 +156,13 @@ final class KeysetDocumentRefusalTest {
     @Test
     void keysetInfoMayHoldAnythingAndIsIgnored() {
         for (String info : new String[] {
-            "{}", "1", "null", "[]", "\"x\"", "{\"a\":1,\"a\":2,\"keyInfo\":[{\"keyId\":1,\"keyId\":2}]}", "{\"keysetInfo\":{\"a\":1,\"a\":1}}"
+            "{}",
+            "1",
+            "null",
+            "[]",
+            "\"x\"",
+            "{\"a\":1,\"a\":2,\"keyInfo\":[{\"keyId\":1,\"keyId\":2}]}",
+            "{\"keysetInfo\":{\"a\":1,\"a\":1}}"
         }) {
             EncryptedKeyset document = parsed(with("\"}}", "\",\"keysetInfo\":" + info + "}}"));
             assertThat(document.keks()).containsExactly("fake-kms://a");
@@ -145,8 +197,24 @@ final class KeysetDocumentRefusalTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1", "null", "true", "[\"v1\"]", "{}", "\"\"", "\"1\"", "\"v\"", "\"V1\"", "\"v01\"", "\"v1.0\"", "\"v-1\"",
-                "\" v1\"", "\"v1 \"", "\"v1\\n\"", "\"v\u0661\""})
+            strings = {
+                "1",
+                "null",
+                "true",
+                "[\"v1\"]",
+                "{}",
+                "\"\"",
+                "\"1\"",
+                "\"v\"",
+                "\"V1\"",
+                "\"v01\"",
+                "\"v1.0\"",
+                "\"v-1\"",
+                "\" v1\"",
+                "\"v1 \"",
+                "\"v1\\n\"",
+                "\"v\u0661\""
+            })
     void memberPodsealIsVAndANumber(String version) {
         refused(FORMAT, with("\"v1\"", version));
     }
@@ -199,8 +267,13 @@ final class KeysetDocumentRefusalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "payments/api", "spiffe://cluster.local/ns/Payments/sa/api", "spiffe://cluster.local/ns/payments/sa/api/",
-                "spiffe://CLUSTER.local/ns/payments/sa/api", "spiffe:///ns/payments/sa/api", "spiffe://cluster.local/ns/payments/sa/a\\u0000",
+                "",
+                "payments/api",
+                "spiffe://cluster.local/ns/Payments/sa/api",
+                "spiffe://cluster.local/ns/payments/sa/api/",
+                "spiffe://CLUSTER.local/ns/payments/sa/api",
+                "spiffe:///ns/payments/sa/api",
+                "spiffe://cluster.local/ns/payments/sa/a\\u0000",
                 "spiffe://cluster.local/ns/payments/sa/api\\n"
             })
     void malformedIdentityIsFormat(String identity) {
@@ -215,10 +288,12 @@ final class KeysetDocumentRefusalTest {
         refused(FORMAT, Documents.of());
         for (int i = 1; i <= 8; i++) {
             recipients.add(Documents.recipient("fake-kms://" + i));
-            assertThat(parsed(Documents.of(recipients.toArray(String[]::new))).keks()).hasSize(i);
+            assertThat(parsed(Documents.of(recipients.toArray(String[]::new))).keks())
+                    .hasSize(i);
         }
         recipients.add(Documents.recipient("fake-kms://9"));
-        assertThat(refused(FORMAT, Documents.of(recipients.toArray(String[]::new))).detail())
+        assertThat(refused(FORMAT, Documents.of(recipients.toArray(String[]::new)))
+                        .detail())
                 .contains("1 to 8", "9");
     }
 
@@ -245,8 +320,25 @@ final class KeysetDocumentRefusalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "A", "AA", "AAA", "AA=", "AAA==", "AB==", "AAB=", "A===", "====", "AAAA=", "AAAA====", "AAAA\\n", " AAAA", "AA AA",
-                "AAAA\\r\\nAAAA", "AA-_", "AA\\u0000A", "AA==AAAA", "\u00e9AAA"
+                "A",
+                "AA",
+                "AAA",
+                "AA=",
+                "AAA==",
+                "AB==",
+                "AAB=",
+                "A===",
+                "====",
+                "AAAA=",
+                "AAAA====",
+                "AAAA\\n",
+                " AAAA",
+                "AA AA",
+                "AAAA\\r\\nAAAA",
+                "AA-_",
+                "AA\\u0000A",
+                "AA==AAAA",
+                "\u00e9AAA"
             })
     void base64OtherThanCanonicalAndPaddedIsRefused(String base64) {
         refused(FORMAT, with(Documents.WRAPPED, base64));
@@ -264,7 +356,8 @@ final class KeysetDocumentRefusalTest {
 
     @Test
     void publicDocumentIsNoKeysetDocument() {
-        byte[] document = Keysets.create(Accounts.API, KeyType.HPKE_X25519).publicKeyset().toJson();
+        byte[] document =
+                Keysets.create(Accounts.API, KeyType.HPKE_X25519).publicKeyset().toJson();
         Refusal.of(FORMAT, () -> EncryptedKeyset.parse(document));
     }
 

@@ -70,7 +70,8 @@ final class SixKeyTypesTest {
     void oneByteOverTheLimitIsRefused(KeyType type) {
         SecretSealer sealer = Keysets.create(Accounts.API, type).sealer();
         byte[] plaintext = new byte[SecretSealer.MAX_PLAINTEXT_BYTES + 1];
-        assertThat(Refusal.of(SIZE, () -> sealer.seal(Accounts.PASSWORD, plaintext)).detail())
+        assertThat(Refusal.of(SIZE, () -> sealer.seal(Accounts.PASSWORD, plaintext))
+                        .detail())
                 .contains("716800", "716801");
     }
 
@@ -110,7 +111,8 @@ final class SixKeyTypesTest {
     void publicDocumentSealsForTheWrappedOne(KeyType type) {
         TrustedKeyset keyset = Keysets.create(Accounts.API, type);
         PublicKeyset parsed = PublicKeyset.parse(keyset.publicKeyset().toJson());
-        String token = parsed.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
+        String token =
+                parsed.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
         assertThat(open(keyset.opener(), token, Accounts.PASSWORD)).isEqualTo(Canary.plaintext());
     }
 
@@ -119,7 +121,8 @@ final class SixKeyTypesTest {
     void wrappedKeysetOpensWhatTheOriginalSealed(KeyType type) {
         FakeKms kms = new FakeKms("fake-kms://a");
         TrustedKeyset keyset = Keysets.create(Accounts.API, type);
-        String token = keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
+        String token =
+                keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
         EncryptedKeyset document =
                 EncryptedKeyset.parse(Keysets.wrap(keyset, Accounts.keks(kms)).toJson());
         TrustedKeyset unwrapped = Accounts.unwrap(kms, document);
