@@ -124,7 +124,8 @@ final class FingerprintTest {
         assertThat(two.fingerprint()).isNotEqualTo(one.fingerprint());
         assertThat(Keysets.promote(two, second).fingerprint()).isEqualTo(two.fingerprint());
         assertThat(Keysets.disable(two, second).fingerprint()).isEqualTo(one.fingerprint());
-        assertThat(Keysets.enable(Keysets.disable(two, second), second).fingerprint()).isEqualTo(two.fingerprint());
+        assertThat(Keysets.enable(Keysets.disable(two, second), second).fingerprint())
+                .isEqualTo(two.fingerprint());
         assertThat(Keysets.remove(two, second).fingerprint()).isEqualTo(one.fingerprint());
     }
 }

@@ -119,7 +119,11 @@ final class KeysetOpenerTest {
         TrustedKeyset disabled = Keysets.disable(promoted, sealed.keyId());
         assertThat(refused(UNKNOWN_KEY, disabled.opener(), sealed).detail())
                 .contains(Long.toString(sealed.keyId()), "is disabled");
-        assertThat(refused(UNKNOWN_KEY, Keysets.create(Accounts.API, KeyType.AES256_GCM).opener(), sealed).detail())
+        assertThat(refused(
+                                UNKNOWN_KEY,
+                                Keysets.create(Accounts.API, KeyType.AES256_GCM).opener(),
+                                sealed)
+                        .detail())
                 .contains(Long.toString(sealed.keyId()), "is in no keyset document of payments/api");
     }
 
@@ -249,7 +253,8 @@ final class KeysetOpenerTest {
 
     @Test
     void conflictCountsEvenBetweenDisabledKeys() {
-        Keyset.Key disabled = otherMaterial(1).toBuilder().setStatus(KeyStatusType.DISABLED).build();
+        Keyset.Key disabled =
+                otherMaterial(1).toBuilder().setStatus(KeyStatusType.DISABLED).build();
         TrustedKeyset one = keyset(TinkKeysets.aesGcm(1, 32));
         TrustedKeyset two = keyset(TinkKeysets.aesGcm(2, 32), disabled);
         Refusal.of(KEYSET_POLICY, () -> TrustedKeyset.opener(List.of(one, two), false));

@@ -12,7 +12,6 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.hybrid.HybridConfig2026;
 import com.google.crypto.tink.proto.AesGcmSivKey;
 import com.google.crypto.tink.proto.ChaCha20Poly1305Key;
-import com.google.crypto.tink.proto.EncryptedKeyset.Builder;
 import com.google.crypto.tink.proto.HashType;
 import com.google.crypto.tink.proto.HpkeAead;
 import com.google.crypto.tink.proto.HpkeKdf;
@@ -85,8 +84,10 @@ final class KeysetPolicyTest {
     @Test
     void keysetsOfEveryPermittedTypeAreAccepted() throws Exception {
         assertThat(accepted(TinkKeysets.keyset(GOOD)).type()).isEqualTo(KeyType.AES256_GCM);
-        assertThat(accepted(TinkKeysets.keyset(TinkKeysets.aesGcm(1, 16))).type()).isEqualTo(KeyType.AES128_GCM);
-        assertThat(accepted(TinkKeysets.keyset(TinkKeysets.xAesGcm(1, 12))).type()).isEqualTo(KeyType.XAES256_GCM);
+        assertThat(accepted(TinkKeysets.keyset(TinkKeysets.aesGcm(1, 16))).type())
+                .isEqualTo(KeyType.AES128_GCM);
+        assertThat(accepted(TinkKeysets.keyset(TinkKeysets.xAesGcm(1, 12))).type())
+                .isEqualTo(KeyType.XAES256_GCM);
         assertThat(accepted(TinkKeysets.keyset(TinkKeysets.aesCtrHmac(1, 32, 16, 32, 32, HashType.SHA256)))
                         .type())
                 .isEqualTo(KeyType.AES256_CTR_HMAC);
@@ -96,7 +97,9 @@ final class KeysetPolicyTest {
     @Test
     void symmetricKeysOfDifferentTypesMayShareAKeyset() throws Exception {
         assertThat(accepted(TinkKeysets.keyset(
-                                GOOD, TinkKeysets.xAesGcm(2, 12), TinkKeysets.aesCtrHmac(3, 32, 16, 32, 32, HashType.SHA256)))
+                                GOOD,
+                                TinkKeysets.xAesGcm(2, 12),
+                                TinkKeysets.aesCtrHmac(3, 32, 16, 32, 32, HashType.SHA256)))
                         .keys())
                 .hasSize(3);
     }
@@ -120,7 +123,8 @@ final class KeysetPolicyTest {
         KmsAeadKey pointer = KmsAeadKey.newBuilder()
                 .setParams(KmsAeadKeyFormat.newBuilder().setKeyUri("gcp-kms://projects/evil"))
                 .build();
-        refused(TinkKeysets.keyset(TinkKeysets.key(1, TinkKeysets.data("KmsAeadKey", KeyMaterialType.REMOTE, pointer))));
+        refused(TinkKeysets.keyset(
+                TinkKeysets.key(1, TinkKeysets.data("KmsAeadKey", KeyMaterialType.REMOTE, pointer))));
     }
 
     @Test
@@ -148,7 +152,8 @@ final class KeysetPolicyTest {
     @Test
     void unknownTypeIsRefused() throws Exception {
         refused(TinkKeysets.keyset(TinkKeysets.key(
-                1, TinkKeysets.data("NoSuchKey", KeyMaterialType.SYMMETRIC, ChaCha20Poly1305Key.getDefaultInstance()))));
+                1,
+                TinkKeysets.data("NoSuchKey", KeyMaterialType.SYMMETRIC, ChaCha20Poly1305Key.getDefaultInstance()))));
         refused(TinkKeysets.keyset(GOOD.toBuilder()
                 .setKeyData(GOOD.getKeyData().toBuilder().setTypeUrl("example.com/google.crypto.tink.AesGcmKey"))
                 .build()));
@@ -278,7 +283,8 @@ final class KeysetPolicyTest {
     void unknownPrefixIsRefused() throws Exception {
         refused(TinkKeysets.keyset(with(GOOD, OutputPrefixType.UNKNOWN_PREFIX)));
         refused(TinkKeysets.keyset(GOOD.toBuilder().setOutputPrefixTypeValue(77).build()));
-        refused(TinkKeysets.keyset(GOOD, OTHER.toBuilder().setOutputPrefixTypeValue(-1).build()));
+        refused(TinkKeysets.keyset(
+                GOOD, OTHER.toBuilder().setOutputPrefixTypeValue(-1).build()));
     }
 
     // Ids, count, status, primary
@@ -402,13 +408,14 @@ final class KeysetPolicyTest {
         refused(TinkKeysets.keyset(GOOD).toByteString().substring(0, 40));
         com.google.crypto.tink.proto.EncryptedKeyset.Builder nested =
                 com.google.crypto.tink.proto.EncryptedKeyset.newBuilder()
-                .setEncryptedKeyset(TinkKeysets.keyset(GOOD).toByteString());
+                        .setEncryptedKeyset(TinkKeysets.keyset(GOOD).toByteString());
         refused(nested.build().toByteString());
     }
 
     @Test
     void pinDoesNotSaveAKeysetThatThePolicyRefuses() throws Exception {
-        EncryptedKeyset document = wrapped(TinkKeysets.keyset(with(GOOD, OutputPrefixType.RAW)).toByteString());
+        EncryptedKeyset document =
+                wrapped(TinkKeysets.keyset(with(GOOD, OutputPrefixType.RAW)).toByteString());
         String pin = accepted(TinkKeysets.keyset(GOOD)).fingerprint();
         Refusal.of(KEYSET_POLICY, () -> Accounts.unwrap(Accounts.keks(KMS), Set.of(pin), document));
     }

@@ -96,7 +96,8 @@ final class KeysetsTest {
     void primaryIsNeitherDisabledNorRemoved() {
         TrustedKeyset keyset = Keysets.add(Keysets.create(Accounts.API, KeyType.AES256_GCM));
         long primary = id(keyset, 0);
-        assertThat(Refusal.of(KEYSET_POLICY, () -> Keysets.disable(keyset, primary)).detail())
+        assertThat(Refusal.of(KEYSET_POLICY, () -> Keysets.disable(keyset, primary))
+                        .detail())
                 .contains("promote another key first");
         Refusal.of(KEYSET_POLICY, () -> Keysets.remove(keyset, primary));
     }
@@ -105,7 +106,8 @@ final class KeysetsTest {
     void disabledKeyIsNotPromoted() {
         TrustedKeyset keyset = Keysets.add(Keysets.create(Accounts.API, KeyType.AES256_GCM));
         TrustedKeyset disabled = Keysets.disable(keyset, id(keyset, 1));
-        assertThat(Refusal.of(UNKNOWN_KEY, () -> Keysets.promote(disabled, id(disabled, 1))).detail())
+        assertThat(Refusal.of(UNKNOWN_KEY, () -> Keysets.promote(disabled, id(disabled, 1)))
+                        .detail())
                 .contains("enable it first");
     }
 
@@ -164,12 +166,18 @@ final class KeysetsTest {
     @Test
     void keysetIsWrappedForOneToEightKeksOrNoKmsIsAsked() {
         TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
-        FakeKms[] nine = IntStream.range(0, 9).mapToObj(i -> new FakeKms("fake-kms://" + i)).toArray(FakeKms[]::new);
+        FakeKms[] nine = IntStream.range(0, 9)
+                .mapToObj(i -> new FakeKms("fake-kms://" + i))
+                .toArray(FakeKms[]::new);
         Refusal.of(CONFIGURATION, () -> Keysets.wrap(keyset, Accounts.keks()));
         Refusal.of(CONFIGURATION, () -> Keysets.wrap(keyset, Accounts.keks(nine)));
-        assertThat(Keysets.wrap(keyset, Accounts.keks(java.util.Arrays.copyOf(nine, 8))).keks()).hasSize(8);
+        assertThat(Keysets.wrap(keyset, Accounts.keks(java.util.Arrays.copyOf(nine, 8)))
+                        .keks())
+                .hasSize(8);
         for (FakeKms kms : java.util.Arrays.copyOf(nine, 1)) {
-            assertThat(Accounts.unwrap(kms, Keysets.wrap(keyset, Accounts.keks(kms))).keys()).hasSize(1);
+            assertThat(Accounts.unwrap(kms, Keysets.wrap(keyset, Accounts.keks(kms)))
+                            .keys())
+                    .hasSize(1);
         }
     }
 
@@ -177,9 +185,12 @@ final class KeysetsTest {
     void documentHoldsNoKeyInTheClear() {
         TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
         String document = new String(Keysets.wrap(keyset, Accounts.keks(a)).toJson(), UTF_8);
-        byte[] material = TinkKeysets.of(keyset).getKey(0).getKeyData().getValue().toByteArray();
+        byte[] material =
+                TinkKeysets.of(keyset).getKey(0).getKeyData().getValue().toByteArray();
         String base64 = java.util.Base64.getEncoder().encodeToString(material);
-        assertThat(document).contains("\"identity\": \"" + Documents.IDENTITY + "\"").doesNotContain(base64.substring(8, 24));
+        assertThat(document)
+                .contains("\"identity\": \"" + Documents.IDENTITY + "\"")
+                .doesNotContain(base64.substring(8, 24));
     }
 
     @Test
@@ -189,7 +200,10 @@ final class KeysetsTest {
         EncryptedKeyset forged = EncryptedKeyset.parse(stolen.getBytes(UTF_8));
         Refusal.of(AUTHENTICATION, () -> Accounts.unwrap(a, forged));
         String otherCluster = new String(document.toJson(), UTF_8).replace("cluster.local", "other.local");
-        assertThat(EncryptedKeyset.parse(otherCluster.getBytes(UTF_8)).identity().trustDomain()).isEqualTo("other.local");
+        assertThat(EncryptedKeyset.parse(otherCluster.getBytes(UTF_8))
+                        .identity()
+                        .trustDomain())
+                .isEqualTo("other.local");
     }
 
     @Test
@@ -208,10 +222,13 @@ final class KeysetsTest {
     void publicDocumentHoldsNoPrivateKey() {
         TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.HPKE_X25519);
         String document = new String(keyset.publicKeyset().toJson(), UTF_8);
-        byte[] material = TinkKeysets.hpkeKey(TinkKeysets.of(keyset).getKey(0)).getPrivateKey().toByteArray();
-        byte[] value = java.util.Base64.getDecoder()
-                .decode(document.replaceAll("(?s).*\"value\":\"([^\"]*)\".*", "$1"));
-        assertThat(java.util.HexFormat.of().formatHex(value)).doesNotContain(java.util.HexFormat.of().formatHex(material));
+        byte[] material = TinkKeysets.hpkeKey(TinkKeysets.of(keyset).getKey(0))
+                .getPrivateKey()
+                .toByteArray();
+        byte[] value =
+                java.util.Base64.getDecoder().decode(document.replaceAll("(?s).*\"value\":\"([^\"]*)\".*", "$1"));
+        assertThat(java.util.HexFormat.of().formatHex(value))
+                .doesNotContain(java.util.HexFormat.of().formatHex(material));
         assertThat(document).contains("ASYMMETRIC_PUBLIC").doesNotContain("PRIVATE");
     }
 
@@ -231,12 +248,8 @@ final class KeysetsTest {
         TrustedKeyset old = Keysets.create(Accounts.API, KeyType.AES256_GCM);
         TrustedKeyset fresh = Keysets.add(old);
         Keks keks = Accounts.keks(a);
-        Refusal.of(
-                KEYSET_POLICY,
-                () -> Accounts.unwrap(keks, Set.of(old.fingerprint()), Keysets.wrap(fresh, keks)));
-        Refusal.of(
-                KEYSET_POLICY,
-                () -> Accounts.unwrap(keks, Set.of(fresh.fingerprint()), Keysets.wrap(old, keks)));
+        Refusal.of(KEYSET_POLICY, () -> Accounts.unwrap(keks, Set.of(old.fingerprint()), Keysets.wrap(fresh, keks)));
+        Refusal.of(KEYSET_POLICY, () -> Accounts.unwrap(keks, Set.of(fresh.fingerprint()), Keysets.wrap(old, keks)));
     }
 
     @Test
@@ -247,10 +260,7 @@ final class KeysetsTest {
         Refusal.of(
                 KEYSET_POLICY,
                 () -> Accounts.unwrap(
-                        keks,
-                        Set.of(pinned.fingerprint()),
-                        Keysets.wrap(pinned, keks),
-                        Keysets.wrap(other, keks)));
+                        keks, Set.of(pinned.fingerprint()), Keysets.wrap(pinned, keks), Keysets.wrap(other, keks)));
     }
 
     @Test
@@ -262,7 +272,10 @@ final class KeysetsTest {
                         .detail())
                 .contains(keyset.fingerprint(), "unverified: compare with what 'podseal keyset create' printed");
         Refusal.of(KEYSET_POLICY, () -> Accounts.unwrap(Accounts.keks(rsa), Set.of("sha256:other"), document));
-        assertThat(Accounts.unwrap(Accounts.keks(rsa), Set.of(keyset.fingerprint()), document)).hasSize(1);
-        assertThat(Accounts.unwrap(Accounts.keks(a), Set.of(), document)).as("another recipient").hasSize(1);
+        assertThat(Accounts.unwrap(Accounts.keks(rsa), Set.of(keyset.fingerprint()), document))
+                .hasSize(1);
+        assertThat(Accounts.unwrap(Accounts.keks(a), Set.of(), document))
+                .as("another recipient")
+                .hasSize(1);
     }
 }

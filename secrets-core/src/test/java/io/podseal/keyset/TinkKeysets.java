@@ -92,7 +92,9 @@ final class TinkKeysets {
                                         .setParams(AesCtrParams.newBuilder().setIvSize(ivBytes))
                                         .setKeyValue(bytes(aesBytes)))
                                 .setHmacKey(HmacKey.newBuilder()
-                                        .setParams(HmacParams.newBuilder().setHash(hash).setTagSize(tagBytes))
+                                        .setParams(HmacParams.newBuilder()
+                                                .setHash(hash)
+                                                .setTagSize(tagBytes))
                                         .setKeyValue(bytes(hmacBytes)))
                                 .build()));
     }
@@ -137,7 +139,9 @@ final class TinkKeysets {
     static Keyset of(TrustedKeyset keyset) {
         try {
             return Keyset.parseFrom(TinkProtoKeysetFormat.serializeKeyset(
-                    keyset.handle(), InsecureSecretKeyAccess.get(), keyset.type().configuration()));
+                    keyset.handle(),
+                    InsecureSecretKeyAccess.get(),
+                    keyset.type().configuration()));
         } catch (GeneralSecurityException | InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
