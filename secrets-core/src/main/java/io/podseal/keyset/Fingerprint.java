@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.keyset;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.Key;
 import com.google.crypto.tink.KeyStatus;
@@ -49,6 +50,7 @@ final class Fingerprint {
         addMaterial(sha256, entry.getKey());
     }
 
+    @AccessesPartialKey
     private static void addMaterial(MessageDigest sha256, Key key) {
         if (key instanceof AesGcmKey aesGcm) {
             addSecret(sha256, aesGcm.getKeyBytes());

@@ -12,7 +12,7 @@ import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -118,13 +118,13 @@ public final class Keysets {
             TrustedKeyset keyset,
             long keyId,
             @Nullable KeyStatus required,
-            Function<KeysetHandle.Builder.Entry, KeysetHandle.Builder.Entry> change) {
+            Consumer<KeysetHandle.Builder.Entry> change) {
         KeysetHandle.Builder builder = KeysetHandle.newBuilder(keyset.handle());
         KeysetHandle.Builder.Entry entry = builder.getAt(indexOf(keyset, keyId));
         if (required != null && entry.getStatus() != required) {
             throw ErrorCode.UNKNOWN_KEY.because("key " + keyId + " is disabled; enable it first");
         }
-        change.apply(entry);
+        change.accept(entry);
         return build(keyset.identity(), keyset.type(), builder);
     }
 

@@ -2,9 +2,11 @@
 package io.podseal.store;
 
 import io.podseal.SecretValue;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,17 @@ public final class Generation {
     private final long number;
     private final EphemeralCipher cipher;
     private final Map<String, Value> values;
+    private final List<byte[]> ciphertexts;
 
-    private Generation(long number, EphemeralCipher cipher, Map<String, Value> values) {
+    private Generation(long number, EphemeralCipher cipher, Map<String, Value> values, List<byte[]> ciphertexts) {
         this.number = number;
         this.cipher = cipher;
         this.values = values;
+        this.ciphertexts = ciphertexts;
     }
 
-    /** A value under the generation's own key, and the digest of the token that it was opened from. */
-    private record Value(int index, byte[] ciphertext, Digest token) {}
+    /** Where a value lies, and the digest of the token that it was opened from. */
+    private record Value(int index, Digest token) {}
 
     /** 1 for the first of a store, then rising. */
     public long number() {
@@ -44,7 +48,7 @@ public final class Generation {
      */
     public @Nullable SecretValue get(String name) {
         Value value = values.get(name);
-        return value == null ? null : SecretValue.owning(cipher.decrypt(value.index(), value.ciphertext()));
+        return value == null ? null : SecretValue.owning(cipher.decrypt(value.index(), ciphertexts.get(value.index())));
     }
 
     /** The items that came, went, or were sealed anew since that generation. */
@@ -71,15 +75,17 @@ public final class Generation {
     static final class Builder {
         private final EphemeralCipher cipher = new EphemeralCipher();
         private final Map<String, Value> values = new HashMap<>();
+        private final List<byte[]> ciphertexts = new ArrayList<>();
 
         /** Takes a value in; the plaintext stays the caller's to zero. */
         void add(String name, byte[] plaintext, Digest token) {
-            int index = values.size();
-            values.put(name, new Value(index, cipher.encrypt(index, plaintext), token));
+            int index = ciphertexts.size();
+            ciphertexts.add(cipher.encrypt(index, plaintext));
+            values.put(name, new Value(index, token));
         }
 
         Generation build(long number) {
-            return new Generation(number, cipher, Collections.unmodifiableMap(values));
+            return new Generation(number, cipher, Collections.unmodifiableMap(values), List.copyOf(ciphertexts));
         }
     }
 }

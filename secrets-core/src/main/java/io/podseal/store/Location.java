@@ -38,20 +38,25 @@ public final class Location {
     }
 
     private enum Scheme {
-        MOUNT(true, "prefix", "secret"),
-        FILE(true, "prefix", "secret", "key"),
-        ENV(true, "prefix", "secret", "key"),
-        MANIFEST(true, "prefix", "secret", "name"),
-        SECRET(true, "prefix", "secret"),
-        CLASSPATH(false),
-        CONFIGMAP(false);
+        MOUNT(true, "prefix secret"),
+        FILE(true, "prefix secret key"),
+        ENV(true, "prefix secret key"),
+        MANIFEST(true, "prefix secret name"),
+        SECRET(true, "prefix secret"),
+        CLASSPATH(false, ""),
+        CONFIGMAP(false, "");
 
         private final boolean values;
-        private final Set<String> once;
+        /** The parameters that stand once, beside those that every location of values takes. */
+        private final String once;
 
-        Scheme(boolean values, String... once) {
+        Scheme(boolean values, String once) {
             this.values = values;
-            this.once = Set.of(once);
+            this.once = once;
+        }
+
+        private boolean takes(String parameter) {
+            return REPEATED.contains(parameter) || List.of(once.split(" ")).contains(parameter);
         }
 
         private String word() {
@@ -92,8 +97,7 @@ public final class Location {
         }
         Map<String, List<String>> parameters = query < 0 ? Map.of() : parameters(text, bare.substring(query + 1));
         for (String name : parameters.keySet()) {
-            boolean fits = values && (REPEATED.contains(name) || scheme.once.contains(name));
-            if (!fits) {
+            if (!values || !scheme.takes(name)) {
                 throw ErrorCode.CONFIGURATION.because(
                         "location '" + text + "': " + word + ": takes no parameter " + name);
             }

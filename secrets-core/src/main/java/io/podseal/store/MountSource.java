@@ -55,8 +55,6 @@ final class MountSource implements SecretSource {
                     directory + " is not a directory; for one file write file:" + directory, e);
         } catch (IOException e) {
             throw RegularFile.failed(directory, e);
-        } catch (DirectoryIteratorException e) {
-            throw RegularFile.failed(directory, e.getCause());
         }
     }
 
@@ -100,6 +98,8 @@ final class MountSource implements SecretSource {
                 }
                 items.add(new SourceItem(name, content));
             }
+        } catch (DirectoryIteratorException e) {
+            throw new IOException("the listing broke off", e);
         }
         return items;
     }

@@ -153,9 +153,11 @@ public final class SecretStore implements AutoCloseable {
     private void fail(PodsealException problem, boolean withdraw) {
         View now = view;
         view = new View(now.generation(), now.confirmedAt(), problem, withdraw);
-        boolean told =
-                closed || (now.problem() != null && now.problem().getMessage().equals(problem.getMessage()));
-        if (!told) {
+        PodsealException before = now.problem();
+        boolean told = before != null
+                && before.code() == problem.code()
+                && before.detail().equals(problem.detail());
+        if (!told && !closed) {
             LOG.log(System.Logger.Level.WARNING, "the last good values stay in use: {0}", problem.getMessage());
             listeners.tell(listener -> listener.refused(problem));
         }

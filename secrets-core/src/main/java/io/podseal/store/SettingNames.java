@@ -25,14 +25,14 @@ final class SettingNames {
     private SettingNames() {}
 
     static Map<Setting, List<String>> group(Map<String, String> flat) {
-        Map<Setting, TreeMap<Integer, String>> indexed = new EnumMap<>(Setting.class);
+        Map<Setting, Map<Integer, String>> indexed = new EnumMap<>(Setting.class);
         flat.forEach((name, value) -> {
             Matcher index = INDEXED.matcher(name);
             boolean isIndexed = index.matches();
             String key = isIndexed ? index.group(1) : name;
             if (!SERVICE_LINK.matcher(name).matches()) {
                 Setting setting = setting(key);
-                TreeMap<Integer, String> elements = indexed.computeIfAbsent(setting, first -> new TreeMap<>());
+                Map<Integer, String> elements = indexed.computeIfAbsent(setting, first -> new TreeMap<>());
                 // an unindexed list stands before index 0
                 elements.put(isIndexed ? Integer.parseInt(index.group(2)) : -1, value);
             }
@@ -42,7 +42,7 @@ final class SettingNames {
         return grouped;
     }
 
-    private static List<String> values(Setting setting, TreeMap<Integer, String> elements) {
+    private static List<String> values(Setting setting, Map<Integer, String> elements) {
         List<String> values = new ArrayList<>();
         elements.forEach((index, value) -> {
             if (setting.kind() == Setting.Kind.LIST && index < 0) {
