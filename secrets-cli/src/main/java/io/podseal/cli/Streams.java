@@ -2,6 +2,7 @@
 package io.podseal.cli;
 
 import io.podseal.ErrorCode;
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -17,7 +18,8 @@ record Streams(InputStream in, OutputStream out, PrintStream err, Terminal termi
     /** The descriptors themselves: {@code System.out} would swallow a full disk. */
     static Streams ofProcess() {
         return new Streams(
-                new FileInputStream(FileDescriptor.in),
+                // Buffered also because FileInputStream.readNBytes of JDK 17 fails on a pipe.
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
                 new FileOutputStream(FileDescriptor.out),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 Terminal.ofProcess());

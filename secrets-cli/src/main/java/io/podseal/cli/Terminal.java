@@ -13,27 +13,26 @@ interface Terminal {
     /** Whether standard input is one. */
     boolean isInput();
 
-    /** Switches the echo off until the result is closed. */
-    Silence silence();
-
-    /** Switches the echo on again when closed. */
-    interface Silence extends AutoCloseable {
-        @Override
-        void close();
-    }
+    /**
+     * Stops showing what is typed.
+     *
+     * @return shows it again
+     */
+    Runnable hideInput();
 
     /** Reads one line, without its end, while nothing shows. */
     default byte[] readHidden(String prompt, InputStream in, PrintStream err) {
-        byte[] line;
-        try (Silence silence = silence()) {
+        Runnable show = hideInput();
+        try {
             err.print(prompt);
             err.flush();
-            line = readLine(in);
+            return readLine(in);
         } catch (IOException e) {
             throw ErrorCode.SOURCE_UNAVAILABLE.because("the terminal cannot be read");
+        } finally {
+            show.run();
+            err.println();
         }
-        err.println();
-        return line;
     }
 
     private static byte[] readLine(InputStream in) throws IOException {
@@ -50,10 +49,10 @@ interface Terminal {
         return line.toByteArray();
     }
 
-    /** The terminal of this process; the launcher says whether standard input is one, since Java cannot on its own. */
+    /** The terminal of this process. Java does not know whether standard input is one; the launcher does, and stty. */
     static Terminal ofProcess() {
         String told = System.getProperty("podseal.terminal");
-        boolean input = told == null ? System.console() != null : Boolean.parseBoolean(told);
+        boolean input = told == null ? stty("-g") : Boolean.parseBoolean(told);
         return new Terminal() {
             @Override
             public boolean isInput() {
@@ -61,11 +60,14 @@ interface Terminal {
             }
 
             @Override
-            public Silence silence() {
-                stty("-echo");
+            public Runnable hideInput() {
                 // Ctrl-C must not leave a shell that shows nothing.
                 Thread restore = new Thread(() -> stty("echo"), "podseal-echo");
                 Runtime.getRuntime().addShutdownHook(restore);
+                if (!stty("-echo")) {
+                    throw ErrorCode.CONFIGURATION.because("the terminal's echo cannot be switched off (stty -echo);"
+                            + " give the value with --in or by a pipe");
+                }
                 return () -> {
                     Runtime.getRuntime().removeShutdownHook(restore);
                     stty("echo");
@@ -74,23 +76,20 @@ interface Terminal {
         };
     }
 
-    private static void stty(String mode) {
-        boolean done = false;
+    /** Runs it on standard input; false where that is no terminal. */
+    private static boolean stty(String mode) {
         try {
             Process process = new ProcessBuilder("stty", mode)
                     .redirectInput(ProcessBuilder.Redirect.INHERIT)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            done = process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException absent) {
-            // refused below
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (!done) {
-            throw ErrorCode.CONFIGURATION.because(
-                    "the terminal's echo cannot be switched (stty " + mode + "); give the value with --in or by a pipe");
+            return false;
         }
     }
 }
