@@ -60,6 +60,11 @@ public enum KekUri {
         this.artifact = artifact;
     }
 
+    /** The artifact that brings the client, as {@code <group>:<artifact>}. */
+    public String artifact() {
+        return artifact;
+    }
+
     /** The scheme that a URI begins with, if it is one of ours. */
     public static Optional<KekUri> of(String uri) {
         return Arrays.stream(values())
