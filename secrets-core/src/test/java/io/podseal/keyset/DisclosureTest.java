@@ -48,7 +48,8 @@ final class DisclosureTest {
                 keks,
                 keyset.keys(),
                 type.isHybrid() ? keyset.publicKeyset() : "none",
-                new KeysetUnwrapper(keks, Set.of(keyset.fingerprint()), Duration.ofSeconds(1), new KeysetUnwrapper.Listener() {}),
+                new KeysetUnwrapper(
+                        keks, Set.of(keyset.fingerprint()), Duration.ofSeconds(1), new KeysetUnwrapper.Listener() {}),
                 LocalKms.allowedInCluster(),
                 PodIdentity.ofThisProcess(),
                 Accounts.API,
@@ -92,6 +93,7 @@ final class DisclosureTest {
     @Test
     void searchFindsThePlaintextWhereItIs() {
         SecretValue secret = SecretValue.owning(Canary.plaintext());
-        assertThat(Canary.formIn("value=" + new String(secret.revealBytes(), UTF_8))).contains("raw");
+        assertThat(Canary.formIn("value=" + new String(secret.revealBytes(), UTF_8)))
+                .contains("raw");
     }
 }

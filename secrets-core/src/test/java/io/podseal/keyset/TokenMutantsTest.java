@@ -20,7 +20,9 @@ final class TokenMutantsTest {
             TrustedKeyset keyset = Keysets.create(Accounts.API, type);
             for (int bytes : new int[] {0, 1, 20, 64}) {
                 targets.add(new TokenMutants.Target(
-                        keyset.sealer().seal(Accounts.PASSWORD, new byte[bytes]).token(), Accounts.PASSWORD, keyset.opener()));
+                        keyset.sealer().seal(Accounts.PASSWORD, new byte[bytes]).token(),
+                        Accounts.PASSWORD,
+                        keyset.opener()));
             }
         }
         return targets;
@@ -31,7 +33,8 @@ final class TokenMutantsTest {
         TokenMutants.Tally tally = TokenMutants.attack(SEED, MUTANTS, targets());
         assertThat(tally.opened()).isEmpty();
         assertThat(tally.foreign()).isEmpty();
-        assertThat(tally.refused().values().stream().mapToInt(Integer::intValue).sum()).isBetween(MUTANTS, 2 * MUTANTS);
+        assertThat(tally.refused().values().stream().mapToInt(Integer::intValue).sum())
+                .isBetween(MUTANTS, 2 * MUTANTS);
         assertThat(tally.refused().keySet())
                 .containsOnly(
                         ErrorCode.FORMAT,
@@ -45,8 +48,8 @@ final class TokenMutantsTest {
     @Test
     void theAttackNoticesAnOpenerThatOpensEverything() {
         TokenMutants.Target gullible = new TokenMutants.Target(
-                targets().get(0).token(), Accounts.PASSWORD, sealed -> io.podseal.SecretValue.owning(new byte[0]));
-        TokenMutants.Target broken = new TokenMutants.Target(targets().get(0).token(), Accounts.PASSWORD, sealed -> {
+                targets().get(0).token(), Accounts.PASSWORD, token -> io.podseal.SecretValue.owning(new byte[0]));
+        TokenMutants.Target broken = new TokenMutants.Target(targets().get(0).token(), Accounts.PASSWORD, token -> {
             throw new IllegalStateException();
         });
         assertThat(TokenMutants.attack(SEED, 100, List.of(gullible)).opened()).isNotEmpty();
