@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
+import io.podseal.cli.manifest.KeysetItem;
 import io.podseal.keyset.ConscryptInstaller;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.KeyType;
@@ -22,8 +23,8 @@ final class Conscrypt {
 
     /** By Tink's own summary in the document, which nobody vouches for: it decides about speed alone. */
     static void installFor(EncryptedKeyset document) {
-        String json = new String(document.toJson(), StandardCharsets.UTF_8);
-        if (json.contains("Hpke") || !json.contains("\"keysetInfo\"")) {
+        boolean unknown = !new String(document.toJson(), StandardCharsets.UTF_8).contains("\"keysetInfo\"");
+        if (unknown || KeysetItem.isHybrid(document)) {
             install();
         }
     }

@@ -20,8 +20,6 @@ final class KekCreate implements Callable<Integer> {
     @Option(names = "--force", description = "Overwrite a KEK: what it wrapped is then lost.")
     private boolean force;
 
-    KekCreate(Streams streams) {}
-
     @Override
     public Integer call() {
         if (kek.kind() != KekUri.LOCAL) {

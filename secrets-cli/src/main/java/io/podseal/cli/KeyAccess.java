@@ -2,7 +2,6 @@
 package io.podseal.cli;
 
 import io.podseal.ErrorCode;
-import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.KeysetUnwrapper;
@@ -36,6 +35,7 @@ final class KeyAccess {
         return unwrap(document, keks);
     }
 
+    /** Unwraps one document with these of the named KEKs. */
     TrustedKeyset unwrap(EncryptedKeyset document, List<Kek> asked) {
         requireKek(List.of(document));
         return unwrap(document.identity(), List.of(document), asked).get(0);
@@ -72,7 +72,7 @@ final class KeyAccess {
         }
     }
 
-    private void requireKek(List<EncryptedKeyset> documents) {
+    void requireKek(List<EncryptedKeyset> documents) {
         if (keks.isEmpty()) {
             throw ErrorCode.CONFIGURATION.because("the keyset is wrapped, and no KEK is named to unwrap it; add "
                     + Recipients.asOptions(documents));
@@ -81,12 +81,8 @@ final class KeyAccess {
 
     private static void requireRecipient(EncryptedKeyset document, List<Kek> asked) {
         if (asked.stream().noneMatch(kek -> document.keks().contains(kek.uri()))) {
-            throw notARecipient(document);
+            throw ErrorCode.KEYSET_POLICY.because("the keyset of " + document.identity()
+                    + " is not wrapped for the KEKs named here; add " + Recipients.asOptions(List.of(document)));
         }
-    }
-
-    private static PodsealException notARecipient(EncryptedKeyset document) {
-        return ErrorCode.KEYSET_POLICY.because("the keyset of " + document.identity()
-                + " is not wrapped for the KEKs named here; add " + Recipients.asOptions(List.of(document)));
     }
 }

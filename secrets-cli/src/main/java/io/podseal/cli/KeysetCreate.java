@@ -52,7 +52,8 @@ final class KeysetCreate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        publicOut.check(type, out, force);
+        publicOut.requireHybrid(type);
+        publicOut.requireFree(out, force);
         Output document = Output.to(out, force);
         Keks wrapping = Kek.keks(keks);
         Conscrypt.installFor(type);

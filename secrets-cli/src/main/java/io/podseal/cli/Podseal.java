@@ -39,14 +39,28 @@ public final class Podseal implements Runnable {
     static int run(Streams streams, String... arguments) {
         Podseal podseal = new Podseal();
         CommandLine commandLine = new CommandLine(podseal)
-                .addSubcommand(new Group("kek", "Key-encryption keys.", new KekCreate(streams)).commandLine())
+                .addSubcommand(new Group("kek", "Key-encryption keys.", new KekCreate()).commandLine())
                 .addSubcommand(new Group(
                                 "keyset",
-                                "A workload's keys, wrapped by KEKs.",
-                                new KeysetCreate(streams))
+                                "A workload's keys, wrapped for KEKs.",
+                                new KeysetCreate(streams),
+                                new KeysetInspect(streams),
+                                new KeysetManifest(streams),
+                                new KeysetRotate(streams),
+                                new KeysetPromote(streams),
+                                new KeysetRetire(streams),
+                                new KeysetRewrap(streams))
                         .commandLine())
                 .addSubcommand(new Seal(streams))
-                .addSubcommand(new Open(streams));
+                .addSubcommand(new Open(streams))
+                .addSubcommand(new Group(
+                                "print",
+                                "What a cluster or a KMS has to be told.",
+                                new PrintRbac(streams),
+                                new PrintAdmissionPolicy(streams),
+                                new PrintPolicy(streams))
+                        .commandLine())
+                .addSubcommand(new Inspect(streams));
         Word.register(commandLine);
         Refusal refusal = new Refusal(streams, () -> podseal.debug);
         return commandLine

@@ -17,18 +17,21 @@ final class PublicOut {
     private @Nullable Path file;
 
     /** Refuses before any work what could not be written after it. */
-    void check(KeyType type, Path document, boolean force) {
+    void requireFree(Path document, boolean force) {
         if (file == null) {
             return;
-        }
-        if (!type.isHybrid()) {
-            throw ErrorCode.CONFIGURATION.because("--public-out needs a keyset of type hpke-x25519 or hpke-xwing, this is "
-                    + type.typeName() + "; leave the option away");
         }
         if (file.toAbsolutePath().normalize().equals(document.toAbsolutePath().normalize())) {
             throw ErrorCode.CONFIGURATION.because("--public-out names the keyset document itself; choose another file");
         }
         Output.to(file, force);
+    }
+
+    void requireHybrid(KeyType type) {
+        if (file != null && !type.isHybrid()) {
+            throw ErrorCode.CONFIGURATION.because("--public-out needs a keyset of type hpke-x25519 or hpke-xwing, this is "
+                    + type.typeName() + "; leave the option away");
+        }
     }
 
     void write(TrustedKeyset keyset, boolean force) {

@@ -19,9 +19,8 @@ final class Recipients {
         return uris.stream().map(uri -> "--kek " + quoted(uri)).collect(Collectors.joining(" "));
     }
 
-    /** Quoted for a shell: whoever can write the document chose these words. */
+    /** Quoted, since whoever can write the document chose these words. */
     private static String quoted(String uri) {
-        String shown = uri.length() > MAX_URI_CHARS ? uri.substring(0, MAX_URI_CHARS) + "…" : uri;
-        return shown.matches("[-A-Za-z0-9_./:@%+=,]+") ? shown : "'" + shown.replace("'", "'\\''") + "'";
+        return ShellWord.of(uri.length() > MAX_URI_CHARS ? uri.substring(0, MAX_URI_CHARS) + "…" : uri);
     }
 }

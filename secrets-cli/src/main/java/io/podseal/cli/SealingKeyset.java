@@ -2,13 +2,12 @@
 package io.podseal.cli;
 
 import io.podseal.SecretSealer;
-import io.podseal.ServiceAccount;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The keyset to seal with, unwrapped only once everything else is in order. */
-final class Sealing {
+final class SealingKeyset {
     @Option(
             names = "--keyset",
             required = true,
@@ -22,10 +21,6 @@ final class Sealing {
 
     KeysetFile read() {
         return KeysetFile.read(file);
-    }
-
-    ServiceAccount identity(KeysetFile keyset) {
-        return keyset.identity();
     }
 
     SecretSealer sealer(KeysetFile keyset) {
