@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.proto.KeyStatusType;
 import com.google.crypto.tink.proto.Keyset;
 import com.google.crypto.tink.proto.OutputPrefixType;
@@ -59,10 +62,9 @@ final class LocalKmsTest {
     }
 
     private void writeKeyset(Keyset keyset) throws Exception {
-        write(TinkJsonProtoKeysetFormat.serializeKeyset(
-                com.google.crypto.tink.TinkProtoKeysetFormat.parseKeyset(
-                        keyset.toByteArray(), InsecureSecretKeyAccess.get()),
-                InsecureSecretKeyAccess.get()));
+        KeysetHandle handle = TinkProtoKeysetFormat.parseKeyset(
+                keyset.toByteArray(), InsecureSecretKeyAccess.get(), AeadConfig2026.get());
+        write(TinkJsonProtoKeysetFormat.serializeKeyset(handle, AeadConfig2026.get(), InsecureSecretKeyAccess.get()));
     }
 
     @Test
