@@ -28,21 +28,27 @@ command -v mvn >/dev/null || fail "There is no mvn: install Maven 3.8.6 or later
 umask 077
 work=$(mktemp -d "${TMPDIR:-/tmp}/podseal-quickstart.XXXXXX")
 database_pid=''
-finish() {
+stop_database() {
   [[ -z $database_pid ]] || kill "$database_pid" 2>/dev/null || true
+  wait "$database_pid" 2>/dev/null || true
+  database_pid=''
+}
+finish() {
+  stop_database
   if [[ $keep == yes ]]; then echo "Kept: $work"; else rm -rf "$work"; fi
 }
 trap finish EXIT
 
 step "Building Podseal (the first time, Maven fetches what it needs)"
 build() {
-  mvn -B -ntp -Dstyle.color=never -DskipTests -pl secrets-cli,samples/spring-boot -am package >"$work/build.log" 2>&1
+  mvn -B -ntp -Dstyle.color=never -DskipTests -Dmaven.javadoc.skip -Dmaven.source.skip -Dcyclonedx.skip \
+    -pl secrets-cli,samples/spring-boot -am package >"$work/build.log" 2>&1
 }
 build &
 build_pid=$!
 shown=''
 while kill -0 "$build_pid" 2>/dev/null; do
-  now=$(grep -o '^\[INFO\] Building .*' "$work/build.log" 2>/dev/null | tail -n 1 | cut -c8- || true)
+  now=$(grep -o '^\[INFO\] Building Podseal.*' "$work/build.log" 2>/dev/null | tail -n 1 | cut -c8- || true)
   [[ $now == "$shown" ]] || { shown=$now; printf '   %s\n' "$now"; }
   sleep 1
 done
@@ -64,7 +70,7 @@ printf '%s\n' "${template/change-me/$password}" \
   | "$podseal" seal --keyset "$work/developer/api.keyset.json" --kek "$kek" -f - \
       --with-keyset "$work/developer/api.keyset.json" --out "$work/git/secret.yaml"
 proved "this manifest is all that goes into Git:"
-cut -c1-110 "$work/git/secret.yaml" | sed 's/^/   │ /'
+sed -E 's/^(.{110}).+/\1…/; s/^/   │ /' "$work/git/secret.yaml"
 
 step "On the node: the kubelet lays the Secret out as a volume"
 mount=$work/etc/podseal/db-credentials
@@ -131,4 +137,6 @@ leaks=$(search "$password")
 files=$(find "$work" -type f | wc -l | tr -d ' ')
 [[ -s $work/api.environ ]] || echo "   (no /proc here: environment and command line were not looked at)"
 proved "the password is in none of the $files files (raw, base64, hex; the control was found in $found of $found forms)"
-proved "nothing of Podseal runs any more, and nothing stays behind"
+stop_database
+[[ -z $(jobs -r) ]] || fail "Something is still running."
+proved "every process has ended$([[ $keep == yes ]] || echo ', and the folder is removed')"
