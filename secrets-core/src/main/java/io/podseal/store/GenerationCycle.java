@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ final class GenerationCycle {
     private final boolean symmetricOnly;
     private final boolean retain;
     private final Consumer<Set<String>> nameCheck;
+    private final BiConsumer<String, SecretValue> valueCheck;
     private final KeysetUnwrapper unwrapper;
     private final Listeners listeners;
     private final Duration minInterval;
@@ -57,6 +59,7 @@ final class GenerationCycle {
         this.symmetricOnly = options.symmetricOnly;
         this.retain = options.retainKeyset;
         this.nameCheck = options.nameCheck;
+        this.valueCheck = options.valueCheck;
         this.unwrapper = new KeysetUnwrapper(options.keks, options.pins, options.kmsDeadline, new UnwrapEvents());
         this.listeners = listeners;
         this.minInterval = options.refresh.minInterval();
@@ -183,6 +186,7 @@ final class GenerationCycle {
         Generation.Builder builder = new Generation.Builder();
         Refusals.each(values, item -> where(item.name()), item -> {
             try (SecretValue value = opener.open(item.sealed())) {
+                valueCheck.accept(item.name(), value);
                 byte[] plaintext = value.revealBytes();
                 builder.add(item.name(), plaintext, item.token());
                 Arrays.fill(plaintext, (byte) 0);
