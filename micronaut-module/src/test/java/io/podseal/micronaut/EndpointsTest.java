@@ -40,6 +40,7 @@ class EndpointsTest {
         Map<String, Object> settings = mount.settings("?prefix=db.");
         settings.put("test.show.all", true);
         settings.put("db.plain", "control-3Zk");
+        settings.put("db.url", "jdbc:x?password=${db.password}");
         settings.put("endpoints.all.enabled", true);
         settings.put("endpoints.all.sensitive", false);
         settings.put("micronaut.server.port", -1);
@@ -47,6 +48,8 @@ class EndpointsTest {
         try (EmbeddedServer server = ApplicationContext.run(EmbeddedServer.class, settings)) {
             assertThat(server.getApplicationContext().getProperty("db.password", String.class))
                     .hasValue(CANARY);
+            assertThat(server.getApplicationContext().getProperty("db.url", String.class))
+                    .hasValue("jdbc:x?password=" + CANARY);
             assertThat(get(server, "/env"))
                     .contains("control-3Zk", mount.location())
                     .doesNotContain(CANARY);

@@ -121,6 +121,25 @@ class SettingsPlaceTest {
     }
 
     @Test
+    void disabledLetsSettingsStandAnywhere() {
+        try (ApplicationContext context = ApplicationContext.run(
+                Map.of("podseal.enabled", false, "there.is.none", "for the eager bean"), "misplaced")) {
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void importThroughTheFrameworksOwnSettingIsRefusedAndNotIgnored() {
+        Throwable thrown = catchThrowable(
+                () -> ApplicationContext.run(Map.of("micronaut.config.import", "podseal://mount" + mount.directory))
+                        .close());
+        assertThat(thrown).hasMessageContaining("micronaut.config.import");
+        Throwable inAFile =
+                catchThrowable(() -> ApplicationContext.run("framework-import").close());
+        assertThat(inAFile).hasMessageContaining("micronaut.config.import").hasMessageContaining("podseal");
+    }
+
+    @Test
     void locatorsOfOthersAreStillAsked() {
         Map<String, Object> settings = mount.settings("?prefix=db.", "other.locator", true);
         try (ApplicationContext context = ApplicationContext.run(settings)) {

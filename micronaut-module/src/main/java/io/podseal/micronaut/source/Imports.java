@@ -32,11 +32,22 @@ final class Imports implements AutoCloseable {
     private final Map<String, SecretStore> stores = new LinkedHashMap<>();
     private final ApplicationContext application;
     private final Set<String> readableSources;
+    private final boolean enabled;
 
-    /** @param readableSources the names of the property sources in which settings were looked for */
-    Imports(ApplicationContext application, Set<String> readableSources) {
+    /**
+     * None yet.
+     *
+     * @param readableSources the names of the property sources in which settings were looked for
+     */
+    Imports(ApplicationContext application, Set<String> readableSources, boolean enabled) {
         this.application = application;
         this.readableSources = readableSources;
+        this.enabled = enabled;
+    }
+
+    /** Whether {@code podseal.enabled} let anything happen. */
+    boolean enabled() {
+        return enabled;
     }
 
     /** What belongs to that context, made at its start; kept in its attributes because it has no beans yet. */

@@ -5,6 +5,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextConfigurer;
 import io.micronaut.context.BootstrapContextAccess;
 import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.store.Settings;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * restriction, would go unnoticed. Runs when the environment is complete and no bean has been made.
  */
 public final class MisplacedSettings implements ApplicationContextConfigurer {
+    private static final String FRAMEWORK_IMPORT = "micronaut.config.import";
+
     /** For the service loader. */
     public MisplacedSettings() {}
 
@@ -34,23 +37,30 @@ public final class MisplacedSettings implements ApplicationContextConfigurer {
         Optional<Imports> imports = Imports.find(context);
         if (imports.isEmpty()) {
             refuseWithoutBootstrap(environment);
-            return;
-        }
-        try {
-            environment.getPropertySources().stream()
-                    .filter(source -> !imports.get().couldRead(source))
-                    .forEach(source -> refuse(source.getName(), BootstrapSettings.names(source)));
-        } catch (PodsealException misplaced) {
-            imports.get().close();
-            throw misplaced;
+        } else if (imports.get().enabled()) {
+            try {
+                environment.getPropertySources().forEach(source -> refuse(source, imports.get()));
+            } catch (PodsealException misplaced) {
+                imports.get().close();
+                throw misplaced;
+            }
         }
     }
 
-    private static void refuse(String source, List<String> names) {
+    private static void refuse(PropertySource source, Imports imports) {
+        List<String> names = imports.couldRead(source) ? List.of() : BootstrapSettings.names(source);
         if (!names.isEmpty()) {
-            throw ErrorCode.CONFIGURATION.because(String.join(", ", names) + " stands in '" + source
+            throw ErrorCode.CONFIGURATION.because(String.join(", ", names) + " stands in '" + source.getName()
                     + "', which Micronaut reads after the sealed values; move every podseal.* setting to bootstrap.yml"
                     + " (or bootstrap.properties), an environment variable or a system property");
+        }
+        for (String name : source) {
+            if (name.startsWith(FRAMEWORK_IMPORT)
+                    && String.valueOf(source.get(name)).contains("podseal:")) {
+                throw ErrorCode.CONFIGURATION.because(name + " in '" + source.getName() + "' names a podseal: location,"
+                        + " which this release does not take from there; write podseal.import[0]=podseal:mount:<directory>"
+                        + " in bootstrap.yml (or bootstrap.properties)");
+            }
         }
     }
 

@@ -42,7 +42,8 @@ final class SealedPropertySourceLocator implements BootstrapPropertySourceLocato
             }
         }
         Settings settings = BootstrapSettings.read(environment);
-        Imports imports = Imports.of(application, () -> new Imports(application, names(environment)));
+        Imports imports =
+                Imports.of(application, () -> new Imports(application, names(environment), settings.enabled()));
         if (settings.enabled()) {
             sources.addAll(imports.sources(settings));
         }
