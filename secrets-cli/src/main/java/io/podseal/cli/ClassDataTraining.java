@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  * once, after the first run on a Java; its keys are thrown away.
  */
 final class ClassDataTraining {
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             apiVersion: v1
             kind: Secret
             metadata:

@@ -24,6 +24,7 @@ final class Group implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name one of " + String.join(", ", spec.subcommands().keySet()));
+                spec.commandLine(),
+                "name one of " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -19,10 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT)
 public final class Podseal implements Runnable {
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "On a failure, print the stack trace too.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "On a failure, print the stack trace too.")
     private boolean debug;
 
     @Spec
@@ -59,10 +56,14 @@ public final class Podseal implements Runnable {
     private static Commands commands(Streams streams, String second) {
         return new Commands()
                 .add("kek", () -> Group.of("kek", "Key-encryption keys.", second, kek()))
-                .add("keyset", () -> Group.of("keyset", "A workload's keys, wrapped for KEKs.", second, keyset(streams)))
+                .add(
+                        "keyset",
+                        () -> Group.of("keyset", "A workload's keys, wrapped for KEKs.", second, keyset(streams)))
                 .add("seal", () -> new Seal(streams))
                 .add("open", () -> new Open(streams))
-                .add("print", () -> Group.of("print", "What a cluster or a KMS has to be told.", second, print(streams)))
+                .add(
+                        "print",
+                        () -> Group.of("print", "What a cluster or a KMS has to be told.", second, print(streams)))
                 .add("inspect", () -> new Inspect(streams));
     }
 

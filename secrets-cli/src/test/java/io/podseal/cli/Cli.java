@@ -75,7 +75,6 @@ final class Cli {
         return run(new byte[0], arguments);
     }
 
-
     Result run(byte[] input, String... arguments) {
         return run(input, NONE, arguments);
     }
@@ -159,8 +158,8 @@ final class Cli {
     }
 
     Result open(String keyset, String token, String... more) {
-        List<String> arguments = new ArrayList<>(
-                Arrays.asList("open", "--keyset", keyset, "--kek", kek, "--identity", IDENTITY));
+        List<String> arguments =
+                new ArrayList<>(Arrays.asList("open", "--keyset", keyset, "--kek", kek, "--identity", IDENTITY));
         arguments.addAll(Arrays.asList(more));
         return given(token, arguments.toArray(String[]::new));
     }

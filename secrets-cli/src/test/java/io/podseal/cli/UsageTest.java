@@ -75,15 +75,18 @@ class UsageTest {
         assertThat(cli.run("seal", "--keyset", "k", "--item", "a/b", "hunter2").wrongUsage())
                 .doesNotContain("hunter2")
                 .contains("standard input");
-        assertThat(cli.run("seal", "--keyset", "k", "--item", "a/b", "--value=hunter2").wrongUsage())
+        assertThat(cli.run("seal", "--keyset", "k", "--item", "a/b", "--value=hunter2")
+                        .wrongUsage())
                 .doesNotContain("hunter2")
                 .contains("--value");
-        assertThat(cli.run("seal", "--keyset", "--password=hunter2").wrongUsage()).doesNotContain("hunter2");
+        assertThat(cli.run("seal", "--keyset", "--password=hunter2").wrongUsage())
+                .doesNotContain("hunter2");
     }
 
     @Test
     void fileNamesMayBeginWithAnAt() {
-        assertThat(cli.run("keyset", "inspect", "@none").refused("SOURCE_MISSING")).contains("@none");
+        assertThat(cli.run("keyset", "inspect", "@none").refused("SOURCE_MISSING"))
+                .contains("@none");
     }
 
     @Test
@@ -102,7 +105,8 @@ class UsageTest {
         Cli.Result result = cli.run(debug);
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).startsWith("podseal: SOURCE_MISSING: ").contains("\tat io.podseal");
-        assertThat(cli.run("--debug", "keyset", "inspect", cli.file("none")).err()).contains("\tat ");
+        assertThat(cli.run("--debug", "keyset", "inspect", cli.file("none")).err())
+                .contains("\tat ");
     }
 
     @Test
