@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,19 +38,37 @@ class LauncherIT {
         }
     }
 
-    /** A place with a space in its name; the jars are linked, since they are large. */
+    @TempDir
+    private static Path shared;
+
+    /** With the archive of a first run; for what is not about first runs. */
+    @BeforeAll
+    static void installOnce() throws IOException {
+        copyTo(shared.resolve("podseal"));
+    }
+
     @BeforeEach
-    void install() throws IOException {
+    void useShared() {
+        home = shared.resolve("podseal");
+        kek = "local-kms:" + folder.resolve("kek.json");
+    }
+
+    /** A fresh installation, in a place with a space in its name. */
+    private void install() throws IOException {
         home = folder.resolve("in stalled/podseal");
-        Files.createDirectories(home.resolve("bin"));
-        Files.createDirectories(home.resolve("lib"));
-        Files.copy(BUILT.resolve("bin/podseal"), home.resolve("bin/podseal"), StandardCopyOption.COPY_ATTRIBUTES);
-        try (Stream<Path> files = Files.list(BUILT.resolve("lib"))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, home.resolve("lib").resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+        copyTo(home);
+    }
+
+    private static void copyTo(Path home) throws IOException {
+        for (String part : new String[] {"bin", "lib"}) {
+            Files.createDirectories(home.resolve(part));
+            try (Stream<Path> files = Files.list(BUILT.resolve(part))) {
+                for (Path file : files.toList()) {
+                    Path copy = home.resolve(part).resolve(file.getFileName());
+                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                }
             }
         }
-        kek = "local-kms:" + folder.resolve("kek.json");
     }
 
     private ProcessBuilder podseal(String... arguments) {
@@ -111,6 +130,7 @@ class LauncherIT {
 
     @Test
     void firstAndLaterRunsGiveResultsOnlyOnStandardOutput() throws IOException {
+        install();
         Result created = run("", podseal("kek", "create", kek));
         assertThat(created).isEqualTo(new Result(0, "", ""));
         assertThat(archives(home.resolve("cache")))
@@ -163,6 +183,7 @@ class LauncherIT {
 
     @Test
     void startsThroughLinksFromAnywhere() throws IOException {
+        install();
         Path bin = Files.createDirectories(folder.resolve("usr/bin"));
         Path opt = Files.createSymbolicLink(folder.resolve("opt"), folder.resolve("in stalled"));
         Files.createSymbolicLink(bin.resolve("ps"), Path.of("../../opt/podseal/bin/podseal"));
@@ -182,6 +203,7 @@ class LauncherIT {
 
     @Test
     void cutShortArchiveIsMadeAnew() throws IOException {
+        install();
         makeKeyset();
         Path archive = archives(home.resolve("cache")).get(0);
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
@@ -193,6 +215,7 @@ class LauncherIT {
 
     @Test
     void unusableArchiveIsPassedOverInSilence() throws IOException {
+        install();
         makeKeyset();
         Path archive = archives(home.resolve("cache")).get(0);
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
@@ -204,6 +227,7 @@ class LauncherIT {
 
     @Test
     void archiveOfOtherJarsIsNotUsed() throws IOException {
+        install();
         makeKeyset();
         List<Path> before = archives(home.resolve("cache"));
         Files.writeString(home.resolve("lib/build-id"), "another build\n");
@@ -213,6 +237,7 @@ class LauncherIT {
 
     @Test
     void movedDistributionStillWorks() throws IOException {
+        install();
         makeKeyset();
         Path moved = folder.resolve("moved");
         Files.move(home, moved);
@@ -222,6 +247,7 @@ class LauncherIT {
 
     @Test
     void runsThatStartTogetherDoNotDisturbEachOther() throws Exception {
+        install();
         List<Process> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             all.add(podseal("kek", "create", "local-kms:" + folder.resolve("kek" + i))
