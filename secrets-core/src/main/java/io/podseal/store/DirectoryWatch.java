@@ -11,42 +11,55 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Tells when something in a directory changed, through the operating system's notification. */
 final class DirectoryWatch implements SecretSource.Watch {
+    private static final long RETRY_SECONDS = 30;
+
+    private final Path directory;
     private final WatchService service;
 
-    private DirectoryWatch(WatchService service) {
+    private DirectoryWatch(Path directory, WatchService service) {
+        this.directory = directory;
         this.service = service;
     }
 
     /** A watch, or, where the operating system lends none, one that never tells: the owner polls as well. */
     static SecretSource.Watch start(Path directory, Executor executor, Runnable changed) {
         try {
-            WatchService service = directory.getFileSystem().newWatchService();
-            DirectoryWatch watch = new DirectoryWatch(service);
-            try {
-                directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-            } catch (IOException e) {
-                watch.close();
-                return () -> {};
-            }
-            executor.execute(() -> watch.run(changed));
+            DirectoryWatch watch =
+                    new DirectoryWatch(directory, directory.getFileSystem().newWatchService());
+            boolean registered = watch.register();
+            executor.execute(() -> watch.run(registered, changed));
             return watch;
         } catch (IOException outOfWatches) {
             return () -> {};
         }
     }
 
-    private void run(Runnable changed) {
+    private boolean register() {
         try {
-            changed.run(); // for what happened between the last reading and the registration
-            boolean valid = true;
-            while (valid) {
-                WatchKey key = service.take();
-                key.pollEvents();
-                valid = key.reset();
-                changed.run();
+            directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+            return true;
+        } catch (IOException notNow) {
+            return false;
+        }
+    }
+
+    private void run(boolean registered, Runnable changed) {
+        try {
+            boolean watching = registered;
+            while (true) {
+                changed.run(); // first for what happened between the last reading and the registration
+                if (watching) {
+                    WatchKey key = service.take();
+                    key.pollEvents();
+                    watching = key.reset() || register(); // the directory may have been made anew
+                } else {
+                    service.poll(RETRY_SECONDS, TimeUnit.SECONDS);
+                    watching = register();
+                }
             }
         } catch (ClosedWatchServiceException closed) {
             // the store was closed
