@@ -193,7 +193,7 @@ public final class Location {
      */
     public SecretSource keysetSource(ClassLoader loader) {
         return switch (scheme) {
-            case MOUNT -> new MountSource(Path.of(target), null, ItemFilter::isKeysetDocument);
+            case MOUNT -> new MountSource(Path.of(target), null, true);
             case FILE -> SecretSource.file(Path.of(target), null, null);
             case CLASSPATH -> SecretSource.classpath(target, loader);
             case ENV, MANIFEST, SECRET, CONFIGMAP -> throw unsupported();
