@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Tells when something in a directory changed, through the operating system's notification. */
 final class DirectoryWatch implements SecretSource.Watch {
-    private static final long RETRY_SECONDS = 30;
+    private static final long RETRY_SECONDS = 1;
 
     private final Path directory;
     private final WatchService service;
@@ -30,11 +30,25 @@ final class DirectoryWatch implements SecretSource.Watch {
         try {
             DirectoryWatch watch =
                     new DirectoryWatch(directory, directory.getFileSystem().newWatchService());
-            boolean registered = watch.register();
-            executor.execute(() -> watch.run(registered, changed));
+            executor.execute(() -> watch.run(changed));
             return watch;
         } catch (IOException outOfWatches) {
             return () -> {};
+        }
+    }
+
+    private void run(Runnable changed) {
+        try {
+            while (true) {
+                while (!register()) {
+                    service.poll(RETRY_SECONDS, TimeUnit.SECONDS);
+                }
+                tellUntilLost(changed);
+            }
+        } catch (ClosedWatchServiceException closed) {
+            // the store was closed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -42,30 +56,20 @@ final class DirectoryWatch implements SecretSource.Watch {
         try {
             directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
             return true;
-        } catch (IOException notNow) {
+        } catch (IOException notThere) {
             return false;
         }
     }
 
-    private void run(boolean registered, Runnable changed) {
-        try {
-            boolean watching = registered;
-            while (true) {
-                changed.run(); // first for what happened between the last reading and the registration
-                if (watching) {
-                    WatchKey key = service.take();
-                    key.pollEvents();
-                    watching = key.reset() || register(); // the directory may have been made anew
-                } else {
-                    service.poll(RETRY_SECONDS, TimeUnit.SECONDS);
-                    watching = register();
-                }
-            }
-        } catch (ClosedWatchServiceException closed) {
-            // the store was closed
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Returns when the directory is removed; another may take its place. */
+    private void tellUntilLost(Runnable changed) throws InterruptedException {
+        changed.run(); // for what happened before the registration
+        WatchKey key;
+        do {
+            key = service.take();
+            key.pollEvents();
+            changed.run();
+        } while (key.reset());
     }
 
     @Override
