@@ -29,7 +29,7 @@ public final class EncryptedKeyset {
     private static final String IGNORED = "keysetInfo";
 
     private static final String WHAT = "a keyset document";
-    private static final int MAX_RECIPIENTS = 8;
+    static final int MAX_RECIPIENTS = 8;
 
     private final byte[] json;
     private final ServiceAccount identity;
@@ -135,6 +135,6 @@ public final class EncryptedKeyset {
     /** The identity and the KEK URIs. */
     @Override
     public String toString() {
-        return "EncryptedKeyset[" + identity + ", " + keks() + "]";
+        return "EncryptedKeyset[" + identity + ", " + KekUri.shown(keks()) + "]";
     }
 }

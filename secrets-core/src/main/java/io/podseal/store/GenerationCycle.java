@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ final class GenerationCycle {
     private final boolean symmetricOnly;
     private final boolean retain;
     private final Consumer<Set<String>> nameCheck;
+    private final BiConsumer<String, SecretValue> valueCheck;
     private final KeysetUnwrapper unwrapper;
     private final Listeners listeners;
     private final Set<String> serving = new LinkedHashSet<>();
@@ -59,6 +61,7 @@ final class GenerationCycle {
         this.symmetricOnly = options.symmetricOnly;
         this.retain = options.retainKeyset;
         this.nameCheck = options.nameCheck;
+        this.valueCheck = options.valueCheck;
         this.unwrapper = new KeysetUnwrapper(options.keks, options.pins, options.kmsDeadline, new UnwrapEvents());
         this.listeners = listeners;
         this.minInterval = options.refresh.minInterval();
@@ -193,6 +196,7 @@ final class GenerationCycle {
         Generation.Builder builder = new Generation.Builder();
         Refusals.each(values, item -> where(item.name()), item -> {
             try (SecretValue value = opener.open(item.sealed())) {
+                valueCheck.accept(item.name(), value);
                 byte[] plaintext = value.revealBytes();
                 try {
                     builder.add(item.name(), plaintext, item.token());

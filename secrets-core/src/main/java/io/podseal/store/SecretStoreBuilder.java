@@ -4,6 +4,7 @@ package io.podseal.store;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Scope;
+import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.Keks;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class SecretStoreBuilder {
     Duration kmsDeadline = Duration.ofSeconds(30);
     RefreshPolicy refresh = RefreshPolicy.DEFAULT;
     Consumer<Set<String>> nameCheck = names -> {};
+    BiConsumer<String, SecretValue> valueCheck = (name, value) -> {};
     LongSupplier nanoTime = System::nanoTime;
 
     @Nullable
@@ -125,6 +128,15 @@ public final class SecretStoreBuilder {
     /** A veto on the names of every new generation, before a key is used: it throws what refuses them. */
     public SecretStoreBuilder nameCheck(Consumer<Set<String>> check) {
         this.nameCheck = check;
+        return this;
+    }
+
+    /**
+     * A veto on each value of a new generation, by item name: it throws what refuses the whole generation, and keeps
+     * nothing. The value is closed afterwards.
+     */
+    public SecretStoreBuilder valueCheck(BiConsumer<String, SecretValue> check) {
+        this.valueCheck = check;
         return this;
     }
 
