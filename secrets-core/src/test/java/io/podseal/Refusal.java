@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Asserts that a call is refused with a code, and that nothing of the canary stands in what was thrown. */
 public final class Refusal {
     private Refusal() {}
 
+    /** What is expected to be refused. */
+    @FunctionalInterface
+    public interface Call {
+        /** Runs it. */
+        void run() throws Exception;
+    }
+
     /** Runs the call, which must throw a {@link PodsealException} of that code, and gives the exception. */
-    public static PodsealException of(ErrorCode code, ThrowingCallable call) {
-        Throwable thrown = catchThrowable(call);
+    public static PodsealException of(ErrorCode code, Call call) {
+        Throwable thrown = catchThrowable(call::run);
         assertThat(thrown).as("refusal with " + code).isInstanceOf(PodsealException.class);
         PodsealException refusal = (PodsealException) thrown;
         assertThat(refusal.code()).as(refusal.getMessage()).isEqualTo(code);

@@ -16,7 +16,8 @@ public enum KekUri {
     AWS(
             "aws-kms://",
             "<key ARN>[?context=tink | ?context.<name>=<value>&…]",
-            "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
+            "(?!.*[?&]context\\.(kubernetes-namespace|kubernetes-service-account|podseal-trust-domain)=)"
+                    + "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
                     + "(\\?(context=tink|context\\.[^=&#?]+=[^=&#?]*(&context\\.[^=&#?]+=[^=&#?]*)*))?",
             "io.podseal:podseal-kms-aws"),
     /** Google Cloud KMS, by CryptoKey. */

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class KeksTest {
-    private static final String ARN = "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+    private static final String ARN =
+            "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
     @ParameterizedTest
     @ValueSource(
@@ -50,6 +51,9 @@ final class KeksTest {
                 "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context=tink&context.a=b",
                 "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?endpoint=http://evil",
                 "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x#f",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.kubernetes-namespace=payments",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.a=b&context.kubernetes-service-account=api",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.podseal-trust-domain=",
                 "gcp-kms://projects/p/locations/l/keyRings/r",
                 "gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
                 "gcp-kms://projects//locations/l/keyRings/r/cryptoKeys/k",
@@ -69,20 +73,27 @@ final class KeksTest {
                 "pkcs11:object=my kek"
             })
     void malformedUrisAreConfiguration(String uri) {
-        assertThat(Refusal.of(CONFIGURATION, () -> KekUri.requireWellFormed(uri)).detail()).contains("malformed KEK URI");
-        Refusal.of(CONFIGURATION, () -> Keks.builder().kek(uri).client(new FakeKms(uri)).build());
+        assertThat(Refusal.of(CONFIGURATION, () -> KekUri.requireWellFormed(uri))
+                        .detail())
+                .contains("malformed KEK URI");
+        Refusal.of(
+                CONFIGURATION,
+                () -> Keks.builder().kek(uri).client(new FakeKms(uri)).build());
     }
 
     @Test
     void passwordAndPinInAUriAreNotRepeated() {
-        assertThat(Refusal.of(CONFIGURATION, () -> KekUri.requireWellFormed("hcvault://root:s3cret@vault/transit/keys/k"))
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> KekUri.requireWellFormed("hcvault://root:s3cret@vault/transit/keys/k"))
                         .detail())
                 .contains("//***@vault")
                 .doesNotContain("s3cret");
         for (String name : List.of("pin-value", "PIN-VALUE", "pin-source")) {
             assertThat(Refusal.of(
                                     CONFIGURATION,
-                                    () -> KekUri.requireWellFormed("pkcs11:object=k?" + name + "=s3cret&" + name + "=s3cret"))
+                                    () -> KekUri.requireWellFormed(
+                                            "pkcs11:object=k?" + name + "=s3cret&" + name + "=s3cret"))
                             .detail())
                     .doesNotContain("s3cret");
         }
@@ -100,7 +111,8 @@ final class KeksTest {
         "file:/kek,its scheme is none of"
     })
     void kekThatNobodyServesNamesWhatWould(String uri, String remedy) {
-        assertThat(Refusal.of(CONFIGURATION, () -> Keks.builder().kek(uri).build()).detail())
+        assertThat(Refusal.of(CONFIGURATION, () -> Keks.builder().kek(uri).build())
+                        .detail())
                 .contains(uri, remedy);
     }
 
@@ -108,10 +120,16 @@ final class KeksTest {
     void clientsAreAskedForTheirOwnUrisOnly() {
         FakeKms a = new FakeKms("fake-kms://a");
         FakeKms b = new FakeKms("fake-kms://b");
-        Keks keks = Keks.builder().keks(List.of("fake-kms://b", "fake-kms://a", "fake-kms://b")).client(a).client(b).build();
+        Keks keks = Keks.builder()
+                .keks(List.of("fake-kms://b", "fake-kms://a", "fake-kms://b"))
+                .client(a)
+                .client(b)
+                .build();
         assertThat(keks.uris()).containsExactly("fake-kms://b", "fake-kms://a");
         assertThat(keks).hasToString("Keks[fake-kms://b, fake-kms://a]");
-        Refusal.of(CONFIGURATION, () -> Keks.builder().kek("fake-kms://c").client(a).client(b).build());
+        Refusal.of(
+                CONFIGURATION,
+                () -> Keks.builder().kek("fake-kms://c").client(a).client(b).build());
     }
 
     @Test

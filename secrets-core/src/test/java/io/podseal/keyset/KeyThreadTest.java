@@ -41,9 +41,11 @@ final class KeyThreadTest {
 
     @Test
     void uncheckedFailureOfTheWorkIsThrownAsItIs() {
-        Refusal.of(AUTHENTICATION, () -> KeyThread.call("x", () -> {
-            throw AUTHENTICATION.because("altered");
-        }));
+        Refusal.of(
+                AUTHENTICATION,
+                () -> KeyThread.call("x", () -> {
+                    throw AUTHENTICATION.because("altered");
+                }));
         assertThatIllegalStateException()
                 .isThrownBy(() -> KeyThread.call("x", () -> {
                     throw new IOException("checked");
@@ -60,15 +62,16 @@ final class KeyThreadTest {
     void workThatHangsIsInterruptedAtItsTimeout() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicReference<Thread> worker = new AtomicReference<>();
-        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> KeyThread.call("x", Duration.ofMillis(1), () -> {
-            worker.set(Thread.currentThread());
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-            }
-            return 1;
-        }));
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> KeyThread.call("x", Duration.ofMillis(1), () -> {
+                    worker.set(Thread.currentThread());
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    return 1;
+                }));
         // Where the machine was so slow that the work had not begun, it never does.
         if (worker.get() != null) {
             worker.get().join();
@@ -80,10 +83,11 @@ final class KeyThreadTest {
     void interruptedCallerStaysInterrupted() {
         Thread.currentThread().interrupt();
         try {
-            assertThatIllegalStateException().isThrownBy(() -> KeyThread.call("x", () -> {
-                new CountDownLatch(1).await();
-                return 1;
-            }));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> KeyThread.call("x", () -> {
+                        new CountDownLatch(1).await();
+                        return 1;
+                    }));
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }

@@ -187,6 +187,17 @@ final class KeysetDocumentRefusalTest {
     }
 
     @Test
+    void longestNumberAndLongestStringAreReadWithoutTrouble() {
+        String info = with("\"}}", "\",\"keysetInfo\":%s}}");
+        assertThat(parsed(info.formatted("1".repeat(60_000))).keks()).hasSize(1);
+        assertThat(parsed(info.formatted("[" + "1,".repeat(30_000) + "1]")).keks())
+                .hasSize(1);
+        assertThat(parsed(info.formatted("\"" + "\\".repeat(60_000) + "\"")).keks())
+                .hasSize(1);
+        refused(FORMAT, info.formatted("1".repeat(60_000) + "x"));
+    }
+
+    @Test
     void deepNestingIsRefusedWithoutDeepRecursion() {
         refused(FORMAT, "[".repeat(65_536));
         refused(FORMAT, "{\"a\":".repeat(13_000));

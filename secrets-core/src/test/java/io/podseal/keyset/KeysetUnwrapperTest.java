@@ -124,7 +124,7 @@ final class KeysetUnwrapperTest {
         EncryptedKeyset hostile =
                 EncryptedKeyset.parse(Documents.of(Documents.recipient(kek)).getBytes(UTF_8));
         PodsealException refusal = Refusal.of(KEYSET_POLICY, () -> unwrapper(a).unwrap(Accounts.API, List.of(hostile)));
-        assertThat(refusal.detail().chars().allMatch(c -> c >= 0x20 && c < 0x7f || c == '…'))
+        assertThat(refusal.detail().chars().allMatch(c -> (c >= 0x20 && c < 0x7f) || c == '…'))
                 .as(refusal.detail())
                 .isTrue();
         assertThat(refusal.detail().length()).isLessThan(1200);

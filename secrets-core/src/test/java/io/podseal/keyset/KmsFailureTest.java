@@ -40,11 +40,15 @@ final class KmsFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "InvalidCiphertextException,AUTHENTICATION", "IncorrectKeyException,AUTHENTICATION", "AccessDeniedException,KMS_DENIED",
+        "InvalidCiphertextException,AUTHENTICATION", "IncorrectKeyException,AUTHENTICATION",
+                "AccessDeniedException,KMS_DENIED",
         "NotFoundException,KMS_DENIED", "DisabledException,KMS_DENIED", "KMSInvalidStateException,KMS_DENIED",
-        "ExpiredTokenException,KMS_DENIED", "UnrecognizedClientException,KMS_DENIED", "ThrottlingException,KMS_THROTTLED",
-        "LimitExceededException,KMS_THROTTLED", "KMSInternalException,KMS_UNAVAILABLE", "KeyUnavailableException,KMS_UNAVAILABLE",
-        "DependencyTimeoutException,KMS_UNAVAILABLE", "ValidationException,CONFIGURATION", "InvalidKeyUsageException,CONFIGURATION",
+        "ExpiredTokenException,KMS_DENIED", "UnrecognizedClientException,KMS_DENIED",
+                "ThrottlingException,KMS_THROTTLED",
+        "LimitExceededException,KMS_THROTTLED", "KMSInternalException,KMS_UNAVAILABLE",
+                "KeyUnavailableException,KMS_UNAVAILABLE",
+        "DependencyTimeoutException,KMS_UNAVAILABLE", "ValidationException,CONFIGURATION",
+                "InvalidKeyUsageException,CONFIGURATION",
         "SomethingNewException,KMS_UNAVAILABLE"
     })
     void awsIsReadByItsErrorCode(String errorCode, ErrorCode code) {
@@ -58,15 +62,24 @@ final class KmsFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "INVALID_ARGUMENT,AUTHENTICATION", "PERMISSION_DENIED,KMS_DENIED", "NOT_FOUND,KMS_DENIED", "FAILED_PRECONDITION,KMS_DENIED",
-        "UNAUTHENTICATED,KMS_DENIED", "RESOURCE_EXHAUSTED,KMS_THROTTLED", "UNAVAILABLE,KMS_UNAVAILABLE",
-        "DEADLINE_EXCEEDED,KMS_UNAVAILABLE", "INTERNAL,KMS_UNAVAILABLE", "NEW_STATUS,KMS_UNAVAILABLE"
+        "INVALID_ARGUMENT,AUTHENTICATION",
+        "PERMISSION_DENIED,KMS_DENIED",
+        "NOT_FOUND,KMS_DENIED",
+        "FAILED_PRECONDITION,KMS_DENIED",
+        "UNAUTHENTICATED,KMS_DENIED",
+        "RESOURCE_EXHAUSTED,KMS_THROTTLED",
+        "UNAVAILABLE,KMS_UNAVAILABLE",
+        "DEADLINE_EXCEEDED,KMS_UNAVAILABLE",
+        "INTERNAL,KMS_UNAVAILABLE",
+        "NEW_STATUS,KMS_UNAVAILABLE"
     })
     void googleIsReadByItsStatus(String status, ErrorCode code) {
         classified(code, new ApiException(WORDS, null, () -> status));
         classified(code, new GeneralSecurityException(WORDS, new ApiException(WORDS, null, () -> status)));
         classified(code, new GoogleJsonResponseException(WORDS, Map.of("status", status)));
-        classified(code, new GeneralSecurityException(WORDS, new GoogleJsonResponseException(WORDS, Map.of("status", status))));
+        classified(
+                code,
+                new GeneralSecurityException(WORDS, new GoogleJsonResponseException(WORDS, Map.of("status", status))));
     }
 
     @Test
@@ -88,7 +101,8 @@ final class KmsFailureTest {
             new HttpConnectTimeoutException(WORDS),
             new SSLHandshakeException(WORDS)
         }) {
-            assertThat(classified(ErrorCode.KMS_UNAVAILABLE, network).detail()).contains(network.getClass().getName());
+            assertThat(classified(ErrorCode.KMS_UNAVAILABLE, network).detail())
+                    .contains(network.getClass().getName());
             classified(ErrorCode.KMS_UNAVAILABLE, new GeneralSecurityException(WORDS, network));
             classified(ErrorCode.KMS_UNAVAILABLE, new SdkClientException(WORDS, network));
             classified(ErrorCode.KMS_UNAVAILABLE, new ApiException(WORDS, network, () -> "INVALID_ARGUMENT"));
@@ -137,11 +151,14 @@ final class KmsFailureTest {
 
     @Test
     void everyMessageSaysWhatToDo() {
-        assertThat(classified(ErrorCode.KMS_DENIED, new AmazonServiceException(WORDS, "AccessDeniedException")).detail())
+        assertThat(classified(ErrorCode.KMS_DENIED, new AmazonServiceException(WORDS, "AccessDeniedException"))
+                        .detail())
                 .contains("grant this workload the right to decrypt", "podseal print policy");
-        assertThat(classified(ErrorCode.AUTHENTICATION, new GeneralSecurityException(WORDS)).detail())
+        assertThat(classified(ErrorCode.AUTHENTICATION, new GeneralSecurityException(WORDS))
+                        .detail())
                 .contains("altered", "deliver the document again");
-        assertThat(classified(ErrorCode.KMS_UNAVAILABLE, new ConnectException(WORDS)).detail())
+        assertThat(classified(ErrorCode.KMS_UNAVAILABLE, new ConnectException(WORDS))
+                        .detail())
                 .contains("can be reached");
     }
 
@@ -152,8 +169,7 @@ final class KmsFailureTest {
         kms.answers((kek, wrapped, associatedData) -> {
             throw new AmazonServiceException(WORDS, "AccessDeniedException");
         });
-        PodsealException failure =
-                Refusal.of(ErrorCode.KMS_DENIED, () -> Accounts.unwrap(kms, document));
+        PodsealException failure = Refusal.of(ErrorCode.KMS_DENIED, () -> Accounts.unwrap(kms, document));
         assertThat(failure.detail()).doesNotContain("somebody");
     }
 }

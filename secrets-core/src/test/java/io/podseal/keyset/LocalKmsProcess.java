@@ -35,7 +35,8 @@ final class LocalKmsProcess {
                         "--inh-caps=-dac_override,-dac_read_search",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        classPath(LocalKmsProcess.class, LocalKms.class, KmsClient.class, MessageLite.class, Gson.class),
+                        classPath(
+                                LocalKmsProcess.class, LocalKms.class, KmsClient.class, MessageLite.class, Gson.class),
                         LocalKmsProcess.class.getName(),
                         kek.toString())
                 .redirectErrorStream(true)

@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.proto.KeyStatusType;
 import com.google.crypto.tink.proto.Keyset;
 import com.google.crypto.tink.proto.OutputPrefixType;
@@ -41,8 +44,8 @@ final class LocalKmsTest {
     void makeAKek() throws IOException {
         file = folder.resolve("kek.json");
         LocalKms.createKek(file);
-        document = Keysets.wrap(
-                Keysets.create(Accounts.API, KeyType.AES256_GCM), keks(file, LocalKms.allowedInCluster()));
+        document =
+                Keysets.wrap(Keysets.create(Accounts.API, KeyType.AES256_GCM), keks(file, LocalKms.allowedInCluster()));
     }
 
     private static Keks keks(Path kek, LocalKms client) {
@@ -50,8 +53,7 @@ final class LocalKmsTest {
     }
 
     private PodsealException refused(ErrorCode code) {
-        return Refusal.of(
-                code, () -> Accounts.unwrap(keks(file, LocalKms.allowedInCluster()), Set.of(), document));
+        return Refusal.of(code, () -> Accounts.unwrap(keks(file, LocalKms.allowedInCluster()), Set.of(), document));
     }
 
     private void write(String content) throws IOException {
@@ -60,17 +62,17 @@ final class LocalKmsTest {
     }
 
     private void writeKeyset(Keyset keyset) throws Exception {
-        write(TinkJsonProtoKeysetFormat.serializeKeyset(
-                com.google.crypto.tink.TinkProtoKeysetFormat.parseKeyset(
-                        keyset.toByteArray(), InsecureSecretKeyAccess.get()),
-                InsecureSecretKeyAccess.get()));
+        KeysetHandle handle = TinkProtoKeysetFormat.parseKeyset(
+                keyset.toByteArray(), InsecureSecretKeyAccess.get(), AeadConfig2026.get());
+        write(TinkJsonProtoKeysetFormat.serializeKeyset(handle, AeadConfig2026.get(), InsecureSecretKeyAccess.get()));
     }
 
     @Test
     void kekFileWrapsAndUnwrapsAndHasMode0600() throws IOException {
         assertThat(Accounts.unwrap(keks(file, LocalKms.allowedInCluster()), Set.of(), document))
                 .hasSize(1);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(document.keks()).containsExactly("local-kms:" + file);
     }
 
@@ -82,7 +84,17 @@ final class LocalKmsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw-r-----", "rw--w----", "rw---x---", "rw----r--", "rw-----w-", "rw------x", "rwxrwxrwx", "r--r--r--"})
+    @ValueSource(
+            strings = {
+                "rw-r-----",
+                "rw--w----",
+                "rw---x---",
+                "rw----r--",
+                "rw-----w-",
+                "rw------x",
+                "rwxrwxrwx",
+                "r--r--r--"
+            })
     void kekFileThatOthersCanTouchIsRefused(String mode) throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
         assertThat(refused(KEYSET_POLICY).detail()).contains(file.toString(), "chmod 600");
@@ -101,9 +113,12 @@ final class LocalKmsTest {
         Files.delete(file);
         PodsealException.Kms failure = (PodsealException.Kms) refused(KMS_UNAVAILABLE);
         assertThat(failure.retryable()).isFalse();
-        assertThat(failure.detail()).contains(file.toString(), "podseal kek create").doesNotContain("gave up");
+        assertThat(failure.detail())
+                .contains(file.toString(), "podseal kek create")
+                .doesNotContain("gave up");
         file = folder.resolve("no/such/folder/kek.json");
-        assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(LocalKms.allowedInCluster())).detail())
+        assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(LocalKms.allowedInCluster()))
+                        .detail())
                 .contains("no KEK file");
     }
 
@@ -114,12 +129,21 @@ final class LocalKmsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "x", "null", "[]", "5", "{}", "{\"key\":5}", "{\"primaryKeyId\":1,\"key\":[{}]}", "{\"primaryKeyId\":1,\"key\":[]}",
+                "",
+                "x",
+                "null",
+                "[]",
+                "5",
+                "{}",
+                "{\"key\":5}",
+                "{\"primaryKeyId\":1,\"key\":[{}]}",
+                "{\"primaryKeyId\":1,\"key\":[]}",
                 "{\"primaryKeyId\":1,\"key\":[{\"keyData\":{\"typeUrl\":\"t\",\"value\":\"%%\",\"keyMaterialType\":\"x\"},\"status\":\"ENABLED\",\"keyId\":1,\"outputPrefixType\":\"TINK\"}]}"
             })
     void fileThatIsNoKekIsPolicy(String content) throws IOException {
         write(content);
-        assertThat(refused(KEYSET_POLICY).detail()).contains(file.toString(), "is not a KEK file", "podseal kek create");
+        assertThat(refused(KEYSET_POLICY).detail())
+                .contains(file.toString(), "is not a KEK file", "podseal kek create");
     }
 
     @Test
@@ -161,7 +185,8 @@ final class LocalKmsTest {
     void directoryIsNoKekFile() throws IOException {
         Files.delete(file);
         Files.createDirectory(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(LocalKms.allowedInCluster())).detail())
+        assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(LocalKms.allowedInCluster()))
+                        .detail())
                 .contains(file.toString());
     }
 
@@ -173,7 +198,8 @@ final class LocalKmsTest {
         Refusal.of(
                 KEYSET_POLICY,
                 () -> Keysets.wrap(Keysets.create(Accounts.API, KeyType.AES256_GCM), keks(file, new LocalKms(true))));
-        assertThat(Accounts.unwrap(keks(file, new LocalKms(false)), Set.of(), document)).hasSize(1);
+        assertThat(Accounts.unwrap(keks(file, new LocalKms(false)), Set.of(), document))
+                .hasSize(1);
     }
 
     @Test
@@ -183,8 +209,16 @@ final class LocalKmsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local-kms:", "local-kms:kek.json", "local-kms:../kek.json", "local-kms://host/kek.json?x=1",
-        "local-kms:/a#b", "local-kms:/a\0b", "local-kms:/a\nb"})
+    @ValueSource(
+            strings = {
+                "local-kms:",
+                "local-kms:kek.json",
+                "local-kms:../kek.json",
+                "local-kms://host/kek.json?x=1",
+                "local-kms:/a#b",
+                "local-kms:/a\0b",
+                "local-kms:/a\nb"
+            })
     void uriOtherThanAnAbsolutePathIsConfiguration(String uri) {
         LocalKms kms = LocalKms.allowedInCluster();
         Refusal.of(CONFIGURATION, () -> Keks.builder().kek(uri).client(kms).build());

@@ -46,13 +46,15 @@ final class PodIdentityTest {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         Files.writeString(
                 token,
-                base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "." + base64.encodeToString(claims.getBytes(UTF_8))
-                        + "." + base64.encodeToString(Canary.plaintext()));
+                base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
+                        + base64.encodeToString(claims.getBytes(UTF_8)) + "."
+                        + base64.encodeToString(Canary.plaintext()));
     }
 
     private void tokenOf(String subject) throws IOException {
-        writeToken("{\"aud\":[\"https://kubernetes.default.svc\"],\"exp\":1,\"kubernetes.io\":{\"namespace\":\"x\"},\"sub\":\"" + subject
-                + "\"}");
+        writeToken(
+                "{\"aud\":[\"https://kubernetes.default.svc\"],\"exp\":1,\"kubernetes.io\":{\"namespace\":\"x\"},\"sub\":\""
+                        + subject + "\"}");
     }
 
     @Test
@@ -70,7 +72,8 @@ final class PodIdentityTest {
     void trustDomainIsTheConfiguredOne() {
         assertThat(new PodIdentity(token, environment::get).resolve("payments/api", "prod.example", false))
                 .isEqualTo(new ServiceAccount("prod.example", "payments", "api"));
-        Refusal.of(CONFIGURATION, () -> new PodIdentity(token, environment::get).resolve("payments/api", "Prod", false));
+        Refusal.of(
+                CONFIGURATION, () -> new PodIdentity(token, environment::get).resolve("payments/api", "Prod", false));
     }
 
     @Test
@@ -113,14 +116,25 @@ final class PodIdentityTest {
         assertThat(refused("payments/default").detail()).contains("podseal.allow-default-account=true");
         tokenOf("system:serviceaccount:payments:default");
         refused(null);
-        assertThat(new PodIdentity(token, environment::get).resolve(null, "cluster.local", true).name())
+        assertThat(new PodIdentity(token, environment::get)
+                        .resolve(null, "cluster.local", true)
+                        .name())
                 .isEqualTo("default");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "x", "a.b", "..", "a..c", "a.%%%.c", "a.bm90IGpzb24.c", "a.W10.c", "a.e30.c", "a.eyJzdWIiOjF9.c",
+                "",
+                "x",
+                "a.b",
+                "..",
+                "a..c",
+                "a.%%%.c",
+                "a.bm90IGpzb24.c",
+                "a.W10.c",
+                "a.e30.c",
+                "a.eyJzdWIiOjF9.c",
                 "a.eyJzdWIiOiJ1c2VyOmphbmUifQ.c"
             })
     void fileThatIsNoServiceAccountTokenIsRefusedWithoutItsContent(String content) throws IOException {
@@ -134,7 +148,8 @@ final class PodIdentityTest {
     @ValueSource(
             strings = {
                 "system:serviceaccount:payments", "system:serviceaccount:payments:", "system:serviceaccount::api",
-                "system:serviceaccount:payments:api:x", "system:serviceaccount:Payments:api", "system:serviceaccount:payments/api",
+                "system:serviceaccount:payments:api:x", "system:serviceaccount:Payments:api",
+                        "system:serviceaccount:payments/api",
                 "system:serviceaccount:payments/a:api"
             })
     void subjectOutsideTheGrammarIsRefused(String subject) throws IOException {
