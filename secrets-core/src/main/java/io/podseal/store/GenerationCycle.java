@@ -126,7 +126,7 @@ final class GenerationCycle {
         }
         List<TrustedKeyset> keysets =
                 keys != null && keys.retained() != null ? keys.retained() : unwrap(reading, documents);
-        Generation.Builder builder = KeyThread.call("podseal-open", () -> decrypt(values, keysets));
+        Generation.Builder builder = openAll(reading, values, keysets);
         servedBy = Objects.requireNonNull(known).servedBy();
         return opened(reading, builder.build(++number));
     }
@@ -189,6 +189,16 @@ final class GenerationCycle {
                 .filter(key -> key.enabled() == enabled)
                 .map(KeyInfo::id)
                 .collect(Collectors.toSet());
+    }
+
+    /** Whatever refuses here follows from the input alone, a value check's CONFIGURATION too. */
+    private Generation.Builder openAll(Reading reading, List<Item> values, List<TrustedKeyset> keysets) {
+        try {
+            return KeyThread.call("podseal-open", () -> decrypt(values, keysets));
+        } catch (PodsealException why) {
+            refused = new Refused(reading.content(), why);
+            throw why;
+        }
     }
 
     private Generation.Builder decrypt(List<Item> values, List<TrustedKeyset> keysets) {

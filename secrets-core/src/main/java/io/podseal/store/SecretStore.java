@@ -130,12 +130,12 @@ public final class SecretStore implements AutoCloseable {
             fail(failure, !delivered && failure.code() == ErrorCode.SOURCE_MISSING);
             return failure instanceof PodsealException.Source ? Refresher.SOURCE_FAILED : policy.pollInterval();
         } catch (RuntimeException defect) {
-            // of a source or name check from elsewhere; its text is not ours to show
+            // of a source or check from elsewhere; its text is not ours to show
             fail(
                     ErrorCode.SOURCE_UNAVAILABLE.because("reading " + source + " failed with "
                             + defect.getClass().getName()),
                     false);
-            return Refresher.SOURCE_FAILED;
+            return delivered ? policy.pollInterval() : Refresher.SOURCE_FAILED;
         }
     }
 
