@@ -10,16 +10,19 @@ import static io.podseal.ErrorCode.SOURCE_MISSING;
 import static io.podseal.ErrorCode.SOURCE_UNAVAILABLE;
 import static io.podseal.ErrorCode.UNKNOWN_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.Scope;
+import io.podseal.SecretValue;
 import io.podseal.keyset.FakeKms;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -297,6 +300,30 @@ final class RefreshTest {
         refusedWith(CONFIGURATION);
         assertThat(workload.kms.calls()).isZero();
         strict.set(false);
+        confirmedWith("2");
+    }
+
+    @Test
+    void valueCheckHasAVetoThatIsAskedOnceForEachInput() {
+        List<SecretValue> checked = new ArrayList<>();
+        open(workload.store(source).valueCheck((name, value) -> {
+            checked.add(value);
+            if (value.revealString().contains("#{")) {
+                throw CONFIGURATION.because("an expression");
+            }
+        }));
+        source.put("a", workload.token("a", "#{1 + 1}")).put("b", workload.token("b", "harmless"));
+        for (int i = 0; i < 5; i++) {
+            refusedWith(CONFIGURATION);
+            pass(MIN_INTERVAL);
+        }
+        assertThat(problem().detail()).contains("item 'a' of memory").doesNotContain("item 'b'", "1 + 1");
+        assertThat(workload.kms.calls()).isEqualTo(1);
+        assertThat(checked)
+                .as("a, then a and b, and both closed")
+                .hasSize(3)
+                .allSatisfy(value -> assertThatThrownBy(value::revealBytes).isInstanceOf(IllegalStateException.class));
+        source.put("a", workload.token("a", "2"));
         confirmedWith("2");
     }
 
