@@ -4,6 +4,7 @@ package io.podseal.spring;
 import io.podseal.PodsealException;
 import io.podseal.spring.failure.SealedValueMasking;
 import io.podseal.spring.property.PodsealPropertySource;
+import io.podseal.spring.property.ShadowedProperties;
 import io.podseal.spring.property.SpringSettings;
 import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -18,7 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * that a test slice has it too.
  */
 final class PodsealContextInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    /** @throws PodsealException {@code CONFIGURATION} for a wrong setting, or one that came too late to be heeded */
+    /** @throws PodsealException {@code CONFIGURATION} for a wrong setting, one that came too late to be heeded, or a hidden property */
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         List<PodsealPropertySource> own = PodsealPropertySource.in(context.getEnvironment()).stream()
@@ -27,6 +28,7 @@ final class PodsealContextInitializer implements ApplicationContextInitializer<C
         try {
             SpringSettings settings = SpringSettings.bind(Binder.get(context.getEnvironment()));
             own.forEach(source -> settings.requireSameAs(source.settings(), source.getName()));
+            own.forEach(source -> ShadowedProperties.refuse(source, context.getEnvironment()));
         } catch (PodsealException refused) {
             own.forEach(PodsealPropertySource::close);
             throw refused;
