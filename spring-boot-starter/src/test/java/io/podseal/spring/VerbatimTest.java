@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -86,11 +89,11 @@ class VerbatimTest {
     }
 
     /** What {@code @Value} does with its text. */
-    private static Object injected(ConfigurableApplicationContext context, String text) {
+    private static @Nullable Object injected(ConfigurableApplicationContext context, String text) {
         var beans = context.getBeanFactory();
         String resolved = beans.resolveEmbeddedValue(text);
-        return beans.getBeanExpressionResolver()
-                .evaluate(resolved, new org.springframework.beans.factory.config.BeanExpressionContext(beans, null));
+        return Objects.requireNonNull(beans.getBeanExpressionResolver())
+                .evaluate(resolved, new BeanExpressionContext(beans, null));
     }
 
     /** Every text of up to five of these pieces would be too many: all of up to three, and some longer ones. */

@@ -49,8 +49,7 @@ final class MaskingBindHandlerAdvisor implements ConfigurationPropertiesBindHand
             if (Causes.contain(failure, UnshownValueException.class)) {
                 return failure; // an inner level has masked it
             }
-            SealedOrigin origin =
-                    property != null && property.getOrigin() instanceof SealedOrigin sealed ? sealed : null;
+            SealedOrigin origin = SealedOrigin.of(property);
             if (origin == null && !values.occurInMessages(failure)) {
                 return failure;
             }

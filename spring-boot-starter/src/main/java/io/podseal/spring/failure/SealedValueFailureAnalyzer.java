@@ -14,7 +14,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /** Where any other failure of a start quotes a sealed value, reports the types of its causes instead of their messages. */
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class SealedValueFailureAnalyzer implements FailureAnalyzer {
     private final Environment environment;
 
@@ -42,11 +42,11 @@ final class SealedValueFailureAnalyzer implements FailureAnalyzer {
     }
 
     private boolean quotesSealedValue(Throwable failure) {
-        boolean bindsSealed = Causes.of(failure)
-                .anyMatch(cause -> cause instanceof BindException bind
-                        && bind.getProperty() != null
-                        && bind.getProperty().getOrigin() instanceof SealedOrigin);
-        return bindsSealed
+        boolean bindsUnmasked = !Causes.contain(failure, UnshownValueException.class)
+                && Causes.of(failure)
+                        .anyMatch(cause -> cause instanceof BindException bind
+                                && SealedOrigin.of(bind.getProperty()) != null);
+        return bindsUnmasked
                 || (environment instanceof ConfigurableEnvironment configurable
                         && SealedValues.of(configurable).occurInMessages(failure));
     }

@@ -7,7 +7,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /** Reports a sealed value that could not be converted, bound or validated, ahead of Boot's analyzers, which print it. */
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class UnshownValueFailureAnalyzer extends AbstractFailureAnalyzer<UnshownValueException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, UnshownValueException cause) {

@@ -4,15 +4,15 @@ package io.podseal.spring.property;
 import io.podseal.PodsealException;
 import io.podseal.SecretValue;
 import io.podseal.store.Generation;
-import java.nio.CharBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Tells whether a text would show a value that Podseal opened for this environment: the current ones and those of the start,
- * which beans may still hold. Of a long value its beginning is enough, because others quote it shortened; a value of fewer
- * than four characters has to be the whole text, or it would be found everywhere. Thread-safe.
+ * which beans may still hold. White space does not count, and of a long value its beginning is enough, because others quote
+ * it trimmed or shortened; a value of fewer than four characters has to be the whole text, or it would be found everywhere.
+ * Thread-safe.
  */
 public final class SealedValues {
     private static final int MIN_CONTAINED = 4;
@@ -35,7 +35,9 @@ public final class SealedValues {
         if (object == null) {
             return false;
         }
-        String text = object instanceof Object[] array ? Arrays.deepToString(array) : object.toString();
+        String shown = object instanceof Object[] array ? Arrays.deepToString(array) : object.toString();
+        char[] chars = shown.toCharArray();
+        String text = new String(chars, 0, withoutSpace(chars));
         return PodsealPropertySource.in(environment).stream()
                 .flatMap(source -> source.generationsInUse().stream())
                 .anyMatch(generation -> occurIn(text, generation));
@@ -69,12 +71,24 @@ public final class SealedValues {
             return false;
         }
         try {
-            return chars.length < MIN_CONTAINED
-                    ? text.contentEquals(CharBuffer.wrap(chars)) && chars.length > 0
-                    : contains(text, chars, Math.min(chars.length, BEGINNING));
+            int length = withoutSpace(chars);
+            return length < MIN_CONTAINED
+                    ? text.length() == length && length > 0 && contains(text, chars, length)
+                    : contains(text, chars, Math.min(length, BEGINNING));
         } finally {
             Arrays.fill(chars, '\0');
         }
+    }
+
+    /** Moves what is no white space to the front, and returns its length. */
+    private static int withoutSpace(char[] chars) {
+        int length = 0;
+        for (char c : chars) {
+            if (!Character.isWhitespace(c)) {
+                chars[length++] = c;
+            }
+        }
+        return length;
     }
 
     /** By hand, because a String of the value could not be wiped. */
