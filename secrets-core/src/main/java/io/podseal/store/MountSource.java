@@ -2,6 +2,7 @@
 package io.podseal.store;
 
 import io.podseal.ErrorCode;
+import io.podseal.Scope;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -31,9 +32,14 @@ final class MountSource implements SecretSource {
 
     MountSource(Path directory, @Nullable String secretName, Predicate<String> names) {
         this.directory = directory;
-        Path last = directory.getFileName();
-        this.secretName = secretName != null || last == null ? secretName : last.toString();
+        this.secretName = secretName != null ? secretName : secretNameOf(directory);
         this.names = names;
+    }
+
+    /** The name of the directory, where it can be a Secret's. */
+    static @Nullable String secretNameOf(@Nullable Path directory) {
+        Path last = directory == null ? null : directory.getFileName();
+        return last != null && Scope.isSecretName(last.toString()) ? last.toString() : null;
     }
 
     @Override
@@ -52,7 +58,7 @@ final class MountSource implements SecretSource {
             return items;
         } catch (NotDirectoryException e) {
             throw ErrorCode.CONFIGURATION.because(
-                    directory + " is not a directory; for one file write file:" + directory, e);
+                    e.getFile() + " is not a directory; for one file write file:" + e.getFile(), e);
         } catch (IOException e) {
             throw RegularFile.failed(directory, e);
         }
@@ -62,19 +68,18 @@ final class MountSource implements SecretSource {
         Path link = directory.resolve(CURRENT);
         for (int attempt = 0; attempt < MAX_SWAPS; attempt++) {
             Path version = Files.readSymbolicLink(link);
-            if (version.isAbsolute()
-                    || version.getNameCount() != 1
-                    || version.toString().equals("..")) {
-                throw ErrorCode.SOURCE_DENIED.because(
-                        link + " points out of the mount; only a directory in it is read");
+            if (version.isAbsolute() || version.getNameCount() != 1) {
+                throw ErrorCode.SOURCE_DENIED.because(link + " does not point to a directory beside it");
             }
             try {
                 List<SourceItem> items = readVersion(directory.resolve(version));
                 if (version.equals(Files.readSymbolicLink(link))) {
                     return items;
                 }
-            } catch (NoSuchFileException | NotDirectoryException swapped) {
-                // the version was removed while it was read: the link points to another one by now
+            } catch (NoSuchFileException | NotDirectoryException gone) {
+                if (version.equals(Files.readSymbolicLink(link))) {
+                    throw gone;
+                }
             }
         }
         throw ErrorCode.SOURCE_UNAVAILABLE.because(
@@ -84,13 +89,13 @@ final class MountSource implements SecretSource {
     private List<SourceItem> readVersion(Path version) throws IOException {
         List<SourceItem> items = new ArrayList<>();
         long total = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(version)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(withinMount(version))) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
                 if (!names.test(name)) {
                     continue;
                 }
-                byte[] content = RegularFile.read(withinMount(file));
+                byte[] content = RegularFile.read(Files.isSymbolicLink(file) ? withinMount(file) : file);
                 total += content.length;
                 if (items.size() == MAX_ITEMS || total > MAX_TOTAL_BYTES) {
                     throw ErrorCode.SIZE.because(this + " has more than " + MAX_ITEMS + " items, or more than "
@@ -99,18 +104,15 @@ final class MountSource implements SecretSource {
                 items.add(new SourceItem(name, content));
             }
         } catch (DirectoryIteratorException e) {
-            throw new IOException("the listing broke off", e);
+            throw e.getCause();
         }
         return items;
     }
 
-    private Path withinMount(Path file) throws IOException {
-        if (!Files.isSymbolicLink(file)) {
-            return file;
-        }
-        Path target = file.toRealPath();
+    private Path withinMount(Path path) throws IOException {
+        Path target = path.toRealPath();
         if (!target.startsWith(directory.toRealPath())) {
-            throw ErrorCode.SOURCE_DENIED.because(file + " is a link out of the mount; only files in it are read");
+            throw ErrorCode.SOURCE_DENIED.because(path + " is a link out of the mount; only what lies in it is read");
         }
         return target;
     }

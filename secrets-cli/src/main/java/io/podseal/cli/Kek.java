@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.cli;
+
+import io.podseal.ErrorCode;
+import io.podseal.keyset.KekUri;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.LocalKms;
+import java.util.Collection;
+
+/** A KEK as the command line names it, and the KMS clients that this command line brings. */
+record Kek(String uri) {
+    static Kek parse(String uri) {
+        if (KekUri.of(uri).isEmpty()) {
+            throw ErrorCode.CONFIGURATION.because(
+                    "not a KEK URI; it begins with aws-kms:// gcp-kms:// azure-kv:// hcvault:// pkcs11: or local-kms:");
+        }
+        KekUri.requireWellFormed(uri);
+        return new Kek(uri);
+    }
+
+    KekUri kind() {
+        return KekUri.of(uri).orElseThrow();
+    }
+
+    /** Refuses a provider whose client is not in this distribution. */
+    Kek requireBundled() {
+        if (kind() != KekUri.LOCAL) {
+            throw ErrorCode.CONFIGURATION.because("this podseal cannot reach " + uri.substring(0, uri.indexOf(':') + 1)
+                    + " keys: " + kind().artifact() + " is not bundled with it; use a distribution that has it");
+        }
+        return this;
+    }
+
+    /** These KEKs, each with its client. A command line is a person's, so {@code local-kms:} works in a cluster too. */
+    static Keks keks(Collection<Kek> keks) {
+        Keks.Builder builder = Keks.builder().client(LocalKms.allowedInCluster());
+        keks.forEach(kek -> builder.kek(kek.requireBundled().uri()));
+        return builder.build();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.cli;
+
+import io.podseal.keyset.Keysets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code podseal keyset promote}. */
+@Command(name = "promote", description = "Makes a key the primary, with which new values are sealed.")
+final class KeysetPromote implements Callable<Integer> {
+    @Mixin
+    private final KeysetEdit edit = new KeysetEdit();
+
+    @Option(names = "--key", required = true, paramLabel = "<id>", description = "The key.")
+    @SuppressWarnings("NullAway.Init")
+    private Word.KeyId key;
+
+    private final Streams streams;
+
+    KeysetPromote(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        edit.change(streams, keyset -> Keysets.promote(keyset, key.value()));
+        return 0;
+    }
+}
