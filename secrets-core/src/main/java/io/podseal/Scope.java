@@ -69,6 +69,11 @@ public final class Scope {
         return new Scope(namespace, serviceAccount, secret, key);
     }
 
+    /** Whether a Secret can have that name. */
+    public static boolean isSecretName(String name) {
+        return Name.SECRET.invalidAt(name) < 0;
+    }
+
     /** The account's namespace. */
     public String namespace() {
         return namespace;

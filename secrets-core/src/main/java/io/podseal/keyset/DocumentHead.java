@@ -5,6 +5,7 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What both kinds of keyset document begin with, refused in the order of the specification's section 3. */
 final class DocumentHead {
@@ -13,11 +14,11 @@ final class DocumentHead {
     private DocumentHead() {}
 
     /** Checks size, syntax, version and that there are just the members of this kind. */
-    static Json.Obj read(byte[] document, String body, String what) {
+    static Json.Obj read(byte[] document, String body, @Nullable String ignored, String what) {
         if (document.length > MAX_BYTES) {
             throw ErrorCode.SIZE.because(what + " has at most " + MAX_BYTES + " bytes, this has " + document.length);
         }
-        Json.Obj top = Json.parseObject(document);
+        Json.Obj top = Json.parseObject(document, ignored);
         String version = top.members().get("podseal") instanceof String string ? string : "";
         if (!version.matches("v(0|[1-9][0-9]*)")) {
             throw ErrorCode.FORMAT.because("not " + what + ": its member \"podseal\" must be \"v1\"");

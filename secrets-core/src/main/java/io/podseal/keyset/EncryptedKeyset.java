@@ -25,8 +25,11 @@ public final class EncryptedKeyset {
 
     static final String BODY = "recipients";
 
+    /** Tink's unauthenticated summary of a keyset: it may hold anything. */
+    private static final String IGNORED = "keysetInfo";
+
     private static final String WHAT = "a keyset document";
-    private static final int MAX_RECIPIENTS = 8;
+    static final int MAX_RECIPIENTS = 8;
 
     private final byte[] json;
     private final ServiceAccount identity;
@@ -44,7 +47,7 @@ public final class EncryptedKeyset {
      * @throws PodsealException {@code SIZE}, {@code FORMAT} or {@code VERSION}
      */
     public static EncryptedKeyset parse(byte[] document) {
-        Json.Obj top = DocumentHead.read(document, BODY, WHAT);
+        Json.Obj top = DocumentHead.read(document, BODY, IGNORED, WHAT);
         ServiceAccount identity = DocumentHead.identity(top, WHAT);
         List<?> entries = top.list(BODY, WHAT);
         if (entries.isEmpty() || entries.size() > MAX_RECIPIENTS) {
@@ -66,7 +69,7 @@ public final class EncryptedKeyset {
                 recipient.only(Set.of("kek", "encryptedKeyset"), "a recipient").string("kek", "a recipient");
         Json.Obj wrapped = recipient
                 .object("encryptedKeyset", "a recipient")
-                .only(Set.of("encryptedKeyset", "keysetInfo"), "an encryptedKeyset");
+                .only(Set.of("encryptedKeyset", IGNORED), "an encryptedKeyset");
         byte[] bytes = canonicalBase64(wrapped.string("encryptedKeyset", "an encryptedKeyset"));
         if (kek.isEmpty()) {
             throw ErrorCode.FORMAT.because("a recipient has an empty KEK URI");
@@ -132,6 +135,6 @@ public final class EncryptedKeyset {
     /** The identity and the KEK URIs. */
     @Override
     public String toString() {
-        return "EncryptedKeyset[" + identity + ", " + keks() + "]";
+        return "EncryptedKeyset[" + identity + ", " + KekUri.shown(keks()) + "]";
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strict JSON (RFC 8259) for documents: UTF-8 only, no duplicate names, bounded depth. A general parser would choose one of
@@ -20,22 +21,31 @@ import java.util.Set;
  */
 final class Json {
     private static final int MAX_DEPTH = 64;
-    /** Tink's unauthenticated summary of a keyset: it may hold anything, and is ignored. */
-    private static final String IGNORED = "keysetInfo";
-
     private final String text;
+    private final @Nullable String ignored;
     private int at;
     private int ignoring;
 
-    private Json(String text) {
+    private Json(String text, @Nullable String ignored) {
         this.text = text;
+        this.ignored = ignored;
     }
 
     /** A number, {@code true}, {@code false} or {@code null}, as written. */
     record Raw(String text) {}
 
-    /** An object and the text that it was read from. */
+    /** An object and the text that it was read from; equal to one of the same members, however they are written. */
     record Obj(Map<String, Object> members, String text) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Obj that && members.equals(that.members);
+        }
+
+        @Override
+        public int hashCode() {
+            return members.hashCode();
+        }
+
         /** Refuses names other than these; absent ones are found by the getters. */
         Obj only(Set<String> allowed, String what) {
             for (String name : members.keySet()) {
@@ -69,6 +79,15 @@ final class Json {
 
     /** @throws PodsealException {@code FORMAT}, with the character offset and never the content */
     static Obj parseObject(byte[] utf8) {
+        return parseObject(utf8, null);
+    }
+
+    /**
+     * The same, where the member of one name may hold anything, duplicate names too.
+     *
+     * @throws PodsealException {@code FORMAT}, with the character offset and never the content
+     */
+    static Obj parseObject(byte[] utf8, @Nullable String ignored) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -78,7 +97,7 @@ final class Json {
         } catch (CharacterCodingException e) {
             throw ErrorCode.FORMAT.because("the document is not UTF-8");
         }
-        Json json = new Json(text);
+        Json json = new Json(text, ignored);
         Object value = json.value(0);
         json.space();
         if (json.at < text.length()) {
@@ -128,10 +147,10 @@ final class Json {
                 String name = string();
                 space();
                 expect(':');
-                int ignored = name.equals(IGNORED) ? 1 : 0;
-                ignoring += ignored;
+                int freedom = name.equals(ignored) ? 1 : 0;
+                ignoring += freedom;
                 Object value = value(depth + 1);
-                ignoring -= ignored;
+                ignoring -= freedom;
                 if (members.put(name, value) != null && ignoring == 0) {
                     throw malformed("an object names one member twice");
                 }

@@ -4,6 +4,8 @@ package io.podseal.keyset;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,7 +16,8 @@ public enum KekUri {
     AWS(
             "aws-kms://",
             "<key ARN>[?context=tink | ?context.<name>=<value>&…]",
-            "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
+            "(?!.*[?&]context\\.(kubernetes-namespace|kubernetes-service-account|podseal-trust-domain)=)"
+                    + "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
                     + "(\\?(context=tink|context\\.[^=&#?]+=[^=&#?]*(&context\\.[^=&#?]+=[^=&#?]*)*))?",
             "io.podseal:podseal-kms-aws"),
     /** Google Cloud KMS, by CryptoKey. */
@@ -39,10 +42,12 @@ public enum KekUri {
     PKCS11(
             "pkcs11:",
             "<RFC 7512 attributes, without a PIN>",
-            "(?!.*pin-(value|source))[^#@\\s]+",
+            "(?i)(?!.*pin-(value|source))[^?#@\\s]+",
             "io.podseal:podseal-kms-pkcs11"),
     /** A KEK file on this machine: development, demos and tests only. */
-    LOCAL("local-kms:", "<absolute path>", "/[^?#]+", "io.podseal:podseal-core");
+    LOCAL("local-kms:", "<absolute path>", "/[^?#\\p{Cntrl}]+", "io.podseal:podseal-core");
+
+    private static final int MAX_SHOWN_CHARS = 300;
 
     private final String scheme;
     private final String form;
@@ -98,8 +103,19 @@ public enum KekUri {
         return !uri.startsWith(AZURE.scheme);
     }
 
-    /** Without the part where somebody may have put a password by mistake. */
-    private static String shown(String uri) {
-        return uri.replaceFirst("//[^/?#]*@", "//***@").replaceFirst("pin-(value|source)=[^;&?]*", "pin-$1=***");
+    /** URIs that a document may have brought, as {@link #shown(String)}. */
+    static List<String> shown(Collection<String> uris) {
+        return uris.stream().map(KekUri::shown).toList();
+    }
+
+    /** As it may stand in a message: on one line, cut, and without the part where somebody may have put a password. */
+    static String shown(String uri) {
+        StringBuilder out = new StringBuilder();
+        uri.replaceFirst("//[^/?#]*@", "//***@")
+                .replaceAll("(?i)pin-(value|source)=[^;&?]*", "pin-$1=***")
+                .codePoints()
+                .limit(MAX_SHOWN_CHARS)
+                .forEach(c -> out.append(c >= 0x20 && c < 0x7f ? Character.toString(c) : String.format("<U+%04X>", c)));
+        return out.append(uri.length() > MAX_SHOWN_CHARS ? "…" : "").toString();
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * own that ends with it. Thread-safe.
  */
 public final class KeysetUnwrapper {
-    /** Hears what each KMS answered. Called on the unwrapping thread. */
+    /** Hears what each KMS answered. Called on the unwrapping thread: it returns at once and throws nothing. */
     public interface Listener {
         /** A keyset was unwrapped and passed the policy. */
         default void unwrapped(EncryptedKeyset document, String kek) {}
@@ -118,7 +118,7 @@ public final class KeysetUnwrapper {
         recipients.forEach((document, uris) -> {
             if (uris.isEmpty()) {
                 throw ErrorCode.KEYSET_POLICY.because("the keyset document of " + identity + " is wrapped for "
-                        + document.keks() + ", and this application accepts "
+                        + KekUri.shown(document.keks()) + ", and this application accepts "
                         + (keks.uris().isEmpty() ? "no KEK" : keks.uris())
                         + "; name one of the document's KEKs in podseal.keks, or rewrap it");
             }
@@ -131,14 +131,21 @@ public final class KeysetUnwrapper {
         Map<String, PodsealException> failures = new LinkedHashMap<>();
         for (int round = 0; ; round++) {
             for (int i = 0; i < uris.size(); i++) {
-                long share = (end - nanoTime.getAsLong()) / (uris.size() - i);
+                long left = end - nanoTime.getAsLong();
+                if (left <= 0) {
+                    failures.putIfAbsent(uris.get(i), notAsked(uris.get(i)));
+                    continue;
+                }
                 try {
-                    TrustedKeyset keyset = unwrap(document, uris.get(i), share);
+                    TrustedKeyset keyset = unwrap(document, uris.get(i), left / (uris.size() - i));
                     listener.unwrapped(document, uris.get(i));
                     return keyset;
                 } catch (PodsealException.Kms | PodsealException.Configuration failure) {
                     listener.failed(uris.get(i), failure);
                     failures.put(uris.get(i), failure);
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw failure;
+                    }
                 }
             }
             uris = uris.stream()
@@ -150,6 +157,10 @@ public final class KeysetUnwrapper {
             }
             pause(pause);
         }
+    }
+
+    private static PodsealException notAsked(String kek) {
+        return ErrorCode.KMS_UNAVAILABLE.because("KEK " + kek + ": not asked, since no time was left");
     }
 
     private TrustedKeyset unwrap(EncryptedKeyset document, String kek, long nanos) {

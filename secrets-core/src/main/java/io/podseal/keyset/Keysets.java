@@ -83,9 +83,15 @@ public final class Keysets {
      * Wraps a keyset for each of the KEKs, in their order.
      *
      * @param keks 1 to 8
-     * @throws PodsealException what a KMS answered; {@code SIZE} where the keyset is too large for one
+     * @throws PodsealException what a KMS answered; {@code SIZE} where the keyset is too large for one;
+     *     {@code CONFIGURATION} for no KEK or more than 8, before any KMS is asked
      */
     public static EncryptedKeyset wrap(TrustedKeyset keyset, Keks keks) {
+        int count = keks.uris().size();
+        if (count == 0 || count > EncryptedKeyset.MAX_RECIPIENTS) {
+            throw ErrorCode.CONFIGURATION.because("a keyset is wrapped for 1 to " + EncryptedKeyset.MAX_RECIPIENTS
+                    + " KEKs, these are " + count + "; name at least one, and leave out those that nobody uses");
+        }
         String recipients = keks.uris().stream()
                 .map(kek -> "    { \"kek\": " + Json.quote(kek) + ",\n      \"encryptedKeyset\": "
                         + wrapFor(kek, keyset, keks) + " }")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.keyset;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
@@ -83,7 +85,7 @@ public final class PodIdentity {
     private Optional<String> subject() {
         String token;
         try {
-            token = Files.readString(tokenFile);
+            token = Files.readString(tokenFile, ISO_8859_1);
         } catch (NoSuchFileException noToken) {
             return Optional.empty();
         } catch (AccessDeniedException e) {
@@ -96,7 +98,7 @@ public final class PodIdentity {
             Object sub = Json.parseObject(Base64.getUrlDecoder().decode(parts[1]))
                     .members()
                     .get("sub");
-            if (sub instanceof String subject && subject.startsWith(SUBJECT_PREFIX)) {
+            if (sub instanceof String subject && subject.startsWith(SUBJECT_PREFIX) && subject.indexOf('/') < 0) {
                 return Optional.of(subject.substring(SUBJECT_PREFIX.length()).replace(':', '/'));
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | PodsealException notAToken) {

@@ -43,7 +43,7 @@ public final class PublicKeyset {
      * @throws PodsealException {@code SIZE}, {@code FORMAT}, {@code VERSION} or {@code KEYSET_POLICY}
      */
     public static PublicKeyset parse(byte[] document) {
-        Json.Obj top = DocumentHead.read(document, BODY, WHAT);
+        Json.Obj top = DocumentHead.read(document, BODY, null, WHAT);
         ServiceAccount identity = DocumentHead.identity(top, WHAT);
         Json.Obj body = top.object(BODY, WHAT);
         KeysetHandle handle;

@@ -2,6 +2,7 @@
 package io.podseal.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One file that holds one token or one keyset document; it may be an item of a mount. */
 final class FileSource implements SecretSource {
+    private static final int MAX_SWAPS = 100;
+
     private final Path file;
     private final @Nullable String secretName;
     private final String key;
@@ -16,8 +19,7 @@ final class FileSource implements SecretSource {
     FileSource(Path file, @Nullable String secretName, @Nullable String key) {
         this.file = file;
         Path directory = file.toAbsolutePath().normalize().getParent();
-        Path last = directory == null ? null : directory.getFileName();
-        this.secretName = secretName != null || last == null ? secretName : last.toString();
+        this.secretName = secretName != null ? secretName : MountSource.secretNameOf(directory);
         this.key = key != null ? key : String.valueOf(file.getFileName());
     }
 
@@ -29,9 +31,22 @@ final class FileSource implements SecretSource {
     @Override
     public List<SourceItem> read() {
         try {
-            return List.of(new SourceItem(key, RegularFile.read(file.toRealPath())));
+            return List.of(new SourceItem(key, content()));
         } catch (IOException e) {
             throw RegularFile.failed(file, e);
+        }
+    }
+
+    /** In a mount the version may be swapped while the link to it is followed; that is no absence. */
+    private byte[] content() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return RegularFile.read(file.toRealPath());
+            } catch (NoSuchFileException gone) {
+                if (attempt == MAX_SWAPS) {
+                    throw gone;
+                }
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 package io.podseal.store;
 
 import io.podseal.ErrorCode;
+import io.podseal.Scope;
+import io.podseal.keyset.EncryptedKeyset;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,19 @@ final class MountSource implements SecretSource {
 
     private final Path directory;
     private final @Nullable String secretName;
-    private final Predicate<String> names;
+    private final boolean documentsOnly;
 
-    MountSource(Path directory, @Nullable String secretName, Predicate<String> names) {
+    /** @param documentsOnly whether to read keyset documents only, whatever else lies beside them */
+    MountSource(Path directory, @Nullable String secretName, boolean documentsOnly) {
         this.directory = directory;
-        Path last = directory.getFileName();
-        this.secretName = secretName != null || last == null ? secretName : last.toString();
-        this.names = names;
+        this.secretName = secretName != null ? secretName : secretNameOf(directory);
+        this.documentsOnly = documentsOnly;
+    }
+
+    /** The name of the directory, where it can be a Secret's. */
+    static @Nullable String secretNameOf(@Nullable Path directory) {
+        Path last = directory == null ? null : directory.getFileName();
+        return last != null && Scope.isSecretName(last.toString()) ? last.toString() : null;
     }
 
     @Override
@@ -46,13 +53,18 @@ final class MountSource implements SecretSource {
         try {
             List<SourceItem> items = isLive() ? readCurrent() : readVersion(directory);
             if (items.isEmpty()) {
-                throw ErrorCode.SOURCE_MISSING.because(this + " is empty; put sealed values into the Secret, or write"
-                        + " 'optional:' in front of the location");
+                throw ErrorCode.SOURCE_MISSING.because(
+                        documentsOnly
+                                ? this + " has no item that ends with " + EncryptedKeyset.FILE_SUFFIX
+                                        + "; deliver the account's keyset document there, or correct podseal.keysets"
+                                : this
+                                        + " is empty; put sealed values into the Secret, or write 'optional:' in front of"
+                                        + " the location");
             }
             return items;
         } catch (NotDirectoryException e) {
             throw ErrorCode.CONFIGURATION.because(
-                    directory + " is not a directory; for one file write file:" + directory, e);
+                    e.getFile() + " is not a directory; for one file write file:" + e.getFile(), e);
         } catch (IOException e) {
             throw RegularFile.failed(directory, e);
         }
@@ -62,19 +74,18 @@ final class MountSource implements SecretSource {
         Path link = directory.resolve(CURRENT);
         for (int attempt = 0; attempt < MAX_SWAPS; attempt++) {
             Path version = Files.readSymbolicLink(link);
-            if (version.isAbsolute()
-                    || version.getNameCount() != 1
-                    || version.toString().equals("..")) {
-                throw ErrorCode.SOURCE_DENIED.because(
-                        link + " points out of the mount; only a directory in it is read");
+            if (version.isAbsolute() || version.getNameCount() != 1) {
+                throw ErrorCode.SOURCE_DENIED.because(link + " does not point to a directory beside it");
             }
             try {
                 List<SourceItem> items = readVersion(directory.resolve(version));
                 if (version.equals(Files.readSymbolicLink(link))) {
                     return items;
                 }
-            } catch (NoSuchFileException | NotDirectoryException swapped) {
-                // the version was removed while it was read: the link points to another one by now
+            } catch (NoSuchFileException | NotDirectoryException gone) {
+                if (version.equals(Files.readSymbolicLink(link))) {
+                    throw gone;
+                }
             }
         }
         throw ErrorCode.SOURCE_UNAVAILABLE.because(
@@ -84,13 +95,13 @@ final class MountSource implements SecretSource {
     private List<SourceItem> readVersion(Path version) throws IOException {
         List<SourceItem> items = new ArrayList<>();
         long total = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(version)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(withinMount(version))) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (!names.test(name)) {
+                if (documentsOnly && !ItemFilter.isKeysetDocument(name)) {
                     continue;
                 }
-                byte[] content = RegularFile.read(withinMount(file));
+                byte[] content = RegularFile.read(Files.isSymbolicLink(file) ? withinMount(file) : file);
                 total += content.length;
                 if (items.size() == MAX_ITEMS || total > MAX_TOTAL_BYTES) {
                     throw ErrorCode.SIZE.because(this + " has more than " + MAX_ITEMS + " items, or more than "
@@ -99,18 +110,15 @@ final class MountSource implements SecretSource {
                 items.add(new SourceItem(name, content));
             }
         } catch (DirectoryIteratorException e) {
-            throw new IOException("the listing broke off", e);
+            throw e.getCause();
         }
         return items;
     }
 
-    private Path withinMount(Path file) throws IOException {
-        if (!Files.isSymbolicLink(file)) {
-            return file;
-        }
-        Path target = file.toRealPath();
+    private Path withinMount(Path path) throws IOException {
+        Path target = path.toRealPath();
         if (!target.startsWith(directory.toRealPath())) {
-            throw ErrorCode.SOURCE_DENIED.because(file + " is a link out of the mount; only files in it are read");
+            throw ErrorCode.SOURCE_DENIED.because(path + " is a link out of the mount; only what lies in it is read");
         }
         return target;
     }

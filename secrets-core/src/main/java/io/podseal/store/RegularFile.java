@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads regular files only, to a limit: a FIFO would hang the reader, a device never end. */
 final class RegularFile {
@@ -17,12 +18,10 @@ final class RegularFile {
 
     /** @throws NoSuchFileException where it has gone away, which a caller that retries wants to know */
     static byte[] read(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(file.toString());
-            }
-            throw ErrorCode.SOURCE_DENIED.because(
-                    file + " is not a regular file; only files directly in the directory" + " are read");
+        // not Files.isRegularFile: that answers "no" where it may not look
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw ErrorCode.SOURCE_DENIED.because(file + " is not a regular file; only files are read");
         }
         byte[] content;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -35,8 +34,9 @@ final class RegularFile {
         return content;
     }
 
+    /** What a failure to read that path means: it is missing only where it is itself what is not there. */
     static PodsealException failed(Path path, IOException e) {
-        if (e instanceof NoSuchFileException) {
+        if (e instanceof NoSuchFileException gone && path.toString().equals(gone.getFile())) {
             return ErrorCode.SOURCE_MISSING.because(
                     "there is no " + path + "; mount the Secret there, correct the path, or"
                             + " write 'optional:' in front of the location",

@@ -4,6 +4,7 @@ package io.podseal.store;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Scope;
+import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.Keks;
 import java.time.Duration;
@@ -14,12 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link SecretStore} needs; the names and defaults are those of the settings. Not thread-safe. */
 public final class SecretStoreBuilder {
+    private static final Duration SHORTEST = Duration.ofNanos(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     final SecretSource source;
     final List<SecretSource> keysetSources = new ArrayList<>();
     final List<String> only = new ArrayList<>();
@@ -33,6 +38,7 @@ public final class SecretStoreBuilder {
     Duration kmsDeadline = Duration.ofSeconds(30);
     RefreshPolicy refresh = RefreshPolicy.DEFAULT;
     Consumer<Set<String>> nameCheck = names -> {};
+    BiConsumer<String, SecretValue> valueCheck = (name, value) -> {};
     LongSupplier nanoTime = System::nanoTime;
 
     @Nullable
@@ -126,6 +132,15 @@ public final class SecretStoreBuilder {
     }
 
     /**
+     * A veto on each value of a new generation, by item name: it throws what refuses the whole generation, and keeps
+     * nothing. The value is closed afterwards.
+     */
+    public SecretStoreBuilder valueCheck(BiConsumer<String, SecretValue> check) {
+        this.valueCheck = check;
+        return this;
+    }
+
+    /**
      * Where timers and watches run, instead of the store's own daemon threads. Each watched source occupies one of its
      * threads; unwrapping and opening never run here. It is the caller's to shut down.
      */
@@ -181,14 +196,17 @@ public final class SecretStoreBuilder {
             throw ErrorCode.CONFIGURATION.because("no Secret may be called 'inline': that name stands for values in the"
                     + " application's own properties; rename the Secret of " + source);
         }
-        requirePositive("podseal.kms.deadline", kmsDeadline);
-        requirePositive("podseal.refresh.poll-interval", refresh.pollInterval());
-        requirePositive("podseal.refresh.max-staleness", refresh.maxStaleness());
+        requireWithin("podseal.kms.deadline", SHORTEST, kmsDeadline);
+        requireWithin("podseal.refresh.poll-interval", SHORTEST, refresh.pollInterval());
+        requireWithin("podseal.refresh.min-interval", Duration.ZERO, refresh.minInterval());
+        requireWithin("podseal.refresh.max-staleness", SHORTEST, refresh.maxStaleness());
     }
 
-    private static void requirePositive(String setting, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw ErrorCode.CONFIGURATION.because(setting + " must be longer than zero");
+    private static void requireWithin(String setting, Duration least, Duration duration) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw ErrorCode.CONFIGURATION.because(setting + " must be "
+                    + (least.isZero() ? "zero or longer" : "longer than zero") + ", and at most "
+                    + LONGEST.toDays() + " days");
         }
     }
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.micronaut.source;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.LifeCycle;
+import io.micronaut.context.env.EnvironmentPropertySource;
+import io.micronaut.context.env.PropertySource;
+import io.podseal.micronaut.property.SealedPropertySource;
+import io.podseal.store.Location;
+import io.podseal.store.SecretStore;
+import io.podseal.store.SecretStoreBuilder;
+import io.podseal.store.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The open stores of one application context. They outlive a refresh of its environment, which asks for the property sources
+ * anew, and are closed with the context. Thread-safe.
+ */
+final class Imports implements LifeCycle<Imports> {
+    private static final String OPTIONAL = "optional:";
+    /** Above all of the application's files, below environment variables and system properties; a later import wins. */
+    private static final int LAST_ORDER = EnvironmentPropertySource.POSITION - 1;
+
+    private static final int FIRST_ORDER = LAST_ORDER - 48;
+    private static final String ATTRIBUTE = Imports.class.getName();
+
+    private final Map<String, SecretStore> stores = new LinkedHashMap<>();
+    private final Set<String> readableSources;
+
+    /** @param readableSources the names of the property sources in which settings were looked for */
+    Imports(Set<String> readableSources) {
+        this.readableSources = readableSources;
+    }
+
+    /** What belongs to that context, made at its start; kept in its attributes because no bean of it can be had yet. */
+    static Imports of(ApplicationContext application, Supplier<Imports> fresh) {
+        return find(application).orElseGet(() -> {
+            Imports imports = fresh.get();
+            application.setAttribute(ATTRIBUTE, imports);
+            application.registerSingleton(Imports.class, imports, null, false); // to be stopped with the context
+            return imports;
+        });
+    }
+
+    static Optional<Imports> find(ApplicationContext application) {
+        return application.getAttribute(ATTRIBUTE, Imports.class);
+    }
+
+    boolean couldRead(PropertySource source) {
+        return readableSources.contains(source.getName()) || source instanceof SealedPropertySource;
+    }
+
+    synchronized List<PropertySource> sources(Settings settings) {
+        boolean starting = stores.isEmpty();
+        try {
+            return open(settings);
+        } catch (RuntimeException refused) {
+            if (starting) {
+                stop(); // nobody else will: the context does not come to be
+            }
+            throw refused;
+        }
+    }
+
+    private List<PropertySource> open(Settings settings) {
+        List<PropertySource> sources = new ArrayList<>();
+        int order = LAST_ORDER - settings.imports().size();
+        for (String text : settings.imports()) {
+            order++;
+            int position = Math.max(order, FIRST_ORDER);
+            boolean optional = text.startsWith(OPTIONAL);
+            Location location = Location.ofValues(optional ? text.substring(OPTIONAL.length()) : text);
+            store(location, optional, settings)
+                    .ifPresent(store -> sources.add(new SealedPropertySource(location, settings, store, position)));
+        }
+        return sources;
+    }
+
+    private Optional<SecretStore> store(Location location, boolean optional, Settings settings) {
+        SecretStore known = stores.get(location.toString());
+        if (known != null) {
+            known.refresh();
+            return Optional.of(known);
+        }
+        Set<String> reservedAllowed = settings.reservedAllowed();
+        SecretStoreBuilder builder = settings.store(location)
+                .nameCheck(items -> SealedPropertySource.names(items, location, reservedAllowed));
+        Optional<SecretStore> opened = optional ? builder.openIfPresent() : Optional.of(builder.open());
+        opened.ifPresent(store -> stores.put(location.toString(), store));
+        return opened;
+    }
+
+    /** Closes the stores; their values stay readable. */
+    @Override
+    public synchronized Imports stop() {
+        stores.values().forEach(SecretStore::close);
+        stores.clear();
+        return this;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return true;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.micronaut;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.podseal.Scope;
+import io.podseal.ServiceAccount;
+import io.podseal.keyset.EncryptedKeyset;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.KeyType;
+import io.podseal.keyset.Keysets;
+import io.podseal.keyset.LocalKms;
+import io.podseal.keyset.TrustedKeyset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A Secret volume as the kubelet lays it out, with a KEK, a keyset and values that were made for this test alone. */
+final class KubeletMount {
+    static final ServiceAccount API = account("api");
+
+    final Path directory;
+    final Path kek;
+
+    private final ServiceAccount account;
+    private final TrustedKeyset keyset;
+    private final Map<String, byte[]> items = new TreeMap<>();
+    private int version;
+
+    private KubeletMount(Path folder, String secret, ServiceAccount account) throws IOException {
+        this.directory = Files.createDirectories(folder.resolve(secret));
+        this.kek = folder.resolve(secret + ".kek");
+        this.account = account;
+        LocalKms.createKek(kek);
+        this.keyset = Keysets.create(account, KeyType.AES256_GCM);
+        Keks keks =
+                Keks.builder().kek(kekUri()).client(LocalKms.allowedInCluster()).build();
+        raw("api" + EncryptedKeyset.FILE_SUFFIX, Keysets.wrap(keyset, keks).toJson());
+    }
+
+    static ServiceAccount account(String name) {
+        return new ServiceAccount("cluster.local", "payments", name);
+    }
+
+    /** A mount {@code db-credentials} of the account {@code payments/api}, with a keyset and no values yet. */
+    static KubeletMount in(Path folder) {
+        return of(folder, "db-credentials", API);
+    }
+
+    static KubeletMount of(Path folder, String secret, ServiceAccount account) {
+        try {
+            return new KubeletMount(folder, secret, account);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    KubeletMount sealed(String item, String value) {
+        return sealed(item, value.getBytes(UTF_8));
+    }
+
+    KubeletMount sealed(String item, byte[] value) {
+        return raw(item, token(item, value).getBytes(UTF_8));
+    }
+
+    String token(String item, byte[] value) {
+        Scope scope = Scope.item(account, directory.getFileName().toString(), item);
+        return keyset.sealer().seal(scope, value).token();
+    }
+
+    KubeletMount raw(String item, String content) {
+        return raw(item, content.getBytes(UTF_8));
+    }
+
+    KubeletMount raw(String item, byte[] content) {
+        items.put(item, content);
+        return this;
+    }
+
+    KubeletMount without(String item) {
+        items.remove(item);
+        return this;
+    }
+
+    byte[] item(String name) {
+        return items.get(name);
+    }
+
+    /** Writes the items beside the version before and swaps the link, as the kubelet does. */
+    KubeletMount write() {
+        try {
+            Path next = Files.createDirectory(directory.resolve("..version" + ++version));
+            for (Map.Entry<String, byte[]> item : items.entrySet()) {
+                Files.write(next.resolve(item.getKey()), item.getValue());
+                Path link = directory.resolve(item.getKey());
+                if (!Files.isSymbolicLink(link)) {
+                    Files.createSymbolicLink(link, Path.of("..data", item.getKey()));
+                }
+            }
+            Path swap = Files.createSymbolicLink(directory.resolve("..data_tmp"), next.getFileName());
+            Files.move(swap, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String kekUri() {
+        return "local-kms:" + kek;
+    }
+
+    String location() {
+        return "podseal:mount:" + directory;
+    }
+
+    /** What an application of this account sets to import the mount. */
+    Map<String, Object> settings(String parameters) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("podseal.import[0]", location() + parameters);
+        settings.put("podseal.identity", account.namespacedName());
+        settings.put("podseal.keks[0]", kekUri());
+        settings.put("podseal.kms.local.allow-in-cluster", "true");
+        return settings;
+    }
+
+    /** The same with something else on top. */
+    Map<String, Object> settings(String parameters, String name, Object value) {
+        Map<String, Object> settings = new HashMap<>(settings(parameters));
+        settings.put(name, value);
+        return settings;
+    }
+}

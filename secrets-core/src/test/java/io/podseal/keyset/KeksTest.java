@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.keyset;
+
+import static io.podseal.ErrorCode.CONFIGURATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podseal.Refusal;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class KeksTest {
+    private static final String ARN =
+            "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ARN,
+                "aws-kms://arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0123456789abcdef",
+                ARN + "?context=tink",
+                ARN + "?context.team=pay%20ments&context.stage=",
+                "gcp-kms://projects/p/locations/global/keyRings/r/cryptoKeys/k",
+                "azure-kv://vault.vault.azure.net/keys/podseal/0123456789abcdef0123456789abcdef",
+                "azure-kv://localhost:8443/keys/podseal/1",
+                "hcvault://vault.example:8200/transit/keys/podseal",
+                "hcvault://vault/a/b/transit/keys/podseal",
+                "pkcs11:token=podseal;object=kek;slot-id=7",
+                "local-kms:/etc/podseal/kek.json",
+                "local-kms:/with space/\u00e9",
+                "other-kms://anything at all"
+            })
+    void wellFormedUrisPass(String uri) {
+        KekUri.requireWellFormed(uri);
+        assertThat(KekUri.of(uri).isPresent()).isEqualTo(!uri.startsWith("other"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aws-kms://",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:alias/podseal",
+                "aws-kms://alias/podseal",
+                "aws-kms://arn:aws:s3:eu-central-1:123456789012:key/x",
+                "aws-kms://arn:aws:kms:eu-central-1:12345678901:key/x",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context=hex",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context=tink&context.a=b",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?endpoint=http://evil",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x#f",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.kubernetes-namespace=payments",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.a=b&context.kubernetes-service-account=api",
+                "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x?context.podseal-trust-domain=",
+                "gcp-kms://projects/p/locations/l/keyRings/r",
+                "gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
+                "gcp-kms://projects//locations/l/keyRings/r/cryptoKeys/k",
+                "gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k?x=1",
+                "azure-kv://vault.vault.azure.net/keys/podseal",
+                "azure-kv://user@vault.vault.azure.net/keys/podseal/1",
+                "azure-kv://vault.vault.azure.net/secrets/podseal/1",
+                "hcvault://vault/keys/podseal",
+                "hcvault://vault/transit/podseal",
+                "hcvault://root:token@vault/transit/keys/podseal",
+                "hcvault://vault/transit/keys/podseal?namespace=x",
+                "pkcs11:",
+                "pkcs11:object=kek?pin-value=1234",
+                "pkcs11:object=kek?PIN-VALUE=1234",
+                "pkcs11:object=kek;pin-source=file:/pin",
+                "pkcs11:object=kek?module-path=/lib/evil.so",
+                "pkcs11:object=my kek"
+            })
+    void malformedUrisAreConfiguration(String uri) {
+        assertThat(Refusal.of(CONFIGURATION, () -> KekUri.requireWellFormed(uri))
+                        .detail())
+                .contains("malformed KEK URI");
+        Refusal.of(
+                CONFIGURATION,
+                () -> Keks.builder().kek(uri).client(new FakeKms(uri)).build());
+    }
+
+    @Test
+    void passwordAndPinInAUriAreNotRepeated() {
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> KekUri.requireWellFormed("hcvault://root:s3cret@vault/transit/keys/k"))
+                        .detail())
+                .contains("//***@vault")
+                .doesNotContain("s3cret");
+        for (String name : List.of("pin-value", "PIN-VALUE", "pin-source")) {
+            assertThat(Refusal.of(
+                                    CONFIGURATION,
+                                    () -> KekUri.requireWellFormed(
+                                            "pkcs11:object=k?" + name + "=s3cret&" + name + "=s3cret"))
+                            .detail())
+                    .doesNotContain("s3cret");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws-kms://arn:aws:kms:eu-central-1:123456789012:key/x,podseal-kms-aws",
+        "gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k,podseal-kms-gcp",
+        "azure-kv://vault/keys/k/1,podseal-kms-azure",
+        "hcvault://vault/transit/keys/k,podseal-kms-vault",
+        "pkcs11:object=k,podseal-kms-pkcs11",
+        "local-kms:/kek,LocalKms",
+        "AWS-KMS://arn:aws:kms:eu-central-1:123456789012:key/x,its scheme is none of",
+        "file:/kek,its scheme is none of"
+    })
+    void kekThatNobodyServesNamesWhatWould(String uri, String remedy) {
+        assertThat(Refusal.of(CONFIGURATION, () -> Keks.builder().kek(uri).build())
+                        .detail())
+                .contains(uri, remedy);
+    }
+
+    @Test
+    void clientsAreAskedForTheirOwnUrisOnly() {
+        FakeKms a = new FakeKms("fake-kms://a");
+        FakeKms b = new FakeKms("fake-kms://b");
+        Keks keks = Keks.builder()
+                .keks(List.of("fake-kms://b", "fake-kms://a", "fake-kms://b"))
+                .client(a)
+                .client(b)
+                .build();
+        assertThat(keks.uris()).containsExactly("fake-kms://b", "fake-kms://a");
+        assertThat(keks).hasToString("Keks[fake-kms://b, fake-kms://a]");
+        Refusal.of(
+                CONFIGURATION,
+                () -> Keks.builder().kek("fake-kms://c").client(a).client(b).build());
+    }
+
+    @Test
+    void stockClientIsAskedUnderItsOwnUri() {
+        FakeKms stock = new FakeKms(ARN);
+        String uri = ARN + "?context=tink";
+        Keks keks = Keks.builder().kek(uri).client(uri, stock, ARN).build();
+        EncryptedKeyset document = Keysets.wrap(Keysets.create(Accounts.API, KeyType.AES256_GCM), keks);
+        assertThat(document.keks()).containsExactly(uri);
+        assertThat(Accounts.unwrap(keks, Set.of(), document)).hasSize(1);
+        assertThat(stock.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyAnRsaKeyDoesNotProveWhoWrapped() {
+        assertThat(KekUri.provesWrapper("azure-kv://vault/keys/k/1")).isFalse();
+        assertThat(KekUri.provesWrapper(ARN)).isTrue();
+        assertThat(KekUri.provesWrapper("local-kms:/kek")).isTrue();
+    }
+}

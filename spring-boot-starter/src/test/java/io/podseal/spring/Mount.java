@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.spring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A Secret volume as the kubelet lays it out: each delivery is a new directory, and {@code ..data} is swapped to it. */
+final class Mount {
+    private final Path directory;
+    private final Workload workload;
+    private final Map<String, byte[]> items = new TreeMap<>();
+    private int version;
+
+    Mount(Path directory, Workload workload) {
+        this.directory = directory;
+        this.workload = workload;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    String location() {
+        return "podseal:mount:" + directory;
+    }
+
+    String importing(String parameters) {
+        return "--spring.config.import=" + location() + parameters;
+    }
+
+    Mount withKeyset() {
+        return with(workload.keysetFileName(), workload.keysetDocument());
+    }
+
+    Mount sealed(String item, String plaintext) {
+        return with(item, workload.sealed(secret(), item, plaintext));
+    }
+
+    Mount with(String item, String content) {
+        return with(item, content.getBytes(UTF_8));
+    }
+
+    Mount with(String item, byte[] content) {
+        items.put(item, content);
+        return this;
+    }
+
+    String secret() {
+        return directory.getFileName().toString();
+    }
+
+    Mount delivered() throws IOException {
+        String name = "..2026_01_01_" + ++version;
+        Path next = Files.createDirectories(directory.resolve(name));
+        for (Map.Entry<String, byte[]> item : items.entrySet()) {
+            Files.write(next.resolve(item.getKey()), item.getValue());
+        }
+        Path link = directory.resolve("..data_tmp");
+        Files.createSymbolicLink(link, Path.of(name));
+        Files.move(link, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        for (String item : items.keySet()) {
+            if (!Files.isSymbolicLink(directory.resolve(item))) {
+                Files.createSymbolicLink(directory.resolve(item), Path.of("..data", item));
+            }
+        }
+        return this;
+    }
+
+    /** Removes the volume with all that was delivered. */
+    void deleted() throws IOException {
+        try (var paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
