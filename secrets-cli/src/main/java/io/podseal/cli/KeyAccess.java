@@ -48,7 +48,11 @@ final class KeyAccess {
         if (ours.isEmpty()) {
             throw ErrorCode.CONTEXT_MISMATCH.because("--identity and --trust-domain say " + identity
                     + ", but the keyset documents are those of "
-                    + documents.stream().map(d -> d.identity().toString()).distinct().sorted().collect(Collectors.joining(", "))
+                    + documents.stream()
+                            .map(d -> d.identity().toString())
+                            .distinct()
+                            .sorted()
+                            .collect(Collectors.joining(", "))
                     + "; give this account's document, or correct the identity");
         }
         requireKek(ours);
@@ -74,8 +78,8 @@ final class KeyAccess {
 
     void requireKek(List<EncryptedKeyset> documents) {
         if (keks.isEmpty()) {
-            throw ErrorCode.CONFIGURATION.because("the keyset is wrapped, and no KEK is named to unwrap it; add "
-                    + Recipients.asOptions(documents));
+            throw ErrorCode.CONFIGURATION.because(
+                    "the keyset is wrapped, and no KEK is named to unwrap it; add " + Recipients.asOptions(documents));
         }
     }
 
