@@ -16,7 +16,8 @@ record ItemFilter(List<Pattern> only, List<Pattern> exclude) {
     private static List<Pattern> patterns(List<String> globs) {
         return globs.stream()
                 .map(glob -> Pattern.compile(
-                        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"))))
+                        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+                        Pattern.DOTALL))
                 .toList();
     }
 
