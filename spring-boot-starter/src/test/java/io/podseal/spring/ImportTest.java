@@ -3,15 +3,25 @@ package io.podseal.spring;
 
 import static io.podseal.spring.Starts.start;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.podseal.PodsealException;
+import io.podseal.spring.property.PodsealPropertySource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 class ImportTest {
@@ -35,17 +45,236 @@ class ImportTest {
         String password = "";
     }
 
-    @Test
-    void itemsOfAMountArriveAsOrdinaryProperties() throws IOException {
-        Mount mount = workload.mount("db-credentials")
+    @Configuration(proxyBeanMethods = false)
+    static class Failing {
+        @Bean
+        String fails() {
+            throw new IllegalStateException("a bean of the application fails");
+        }
+    }
+
+    private Mount database() throws IOException {
+        return workload.mount("db-credentials")
                 .withKeyset()
                 .sealed("user", "api")
                 .sealed("password", "correct horse")
                 .delivered();
-        try (var context = start(Application.class, workload.args(mount.importing("?prefix=db.")))) {
+    }
+
+    @Test
+    void itemsOfAMountArriveAsOrdinaryProperties() throws IOException {
+        String[] args = workload.args(database().importing("?prefix=db."));
+        try (var context = start(Application.class, args)) {
             assertThat(context.getBean(Application.class).password).isEqualTo("correct horse");
             assertThat(context.getBean(Db.class)).isEqualTo(new Db("api", "correct horse"));
             assertThat(context.getEnvironment().getProperty("db.user")).isEqualTo("api");
         }
+    }
+
+    @Test
+    void keysetDocumentsAreNoProperties() throws IOException {
+        try (var context = start(Starts.Empty.class, workload.args(database().importing("")))) {
+            assertThat(source(context).getPropertyNames()).containsExactly("password", "user");
+        }
+    }
+
+    @Test
+    void aFileHoldsOneItemOfItsDirectorysSecret() throws IOException {
+        Path token =
+                workload.file("db-credentials/password", workload.sealed("db-credentials", "password", "one file"));
+        Path keyset = Files.write(root.resolve("api.keyset.json"), workload.keysetDocument());
+        String[] args = workload.args(
+                "--spring.config.import=podseal:file:" + token + "?prefix=db.", "--podseal.keysets=file:" + keyset);
+        try (var context = start(Starts.Empty.class, args)) {
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo("one file");
+        }
+    }
+
+    @Test
+    void anEnvironmentVariableHoldsOneItem() throws IOException, InterruptedException {
+        Files.write(root.resolve("api.keyset.json"), workload.keysetDocument());
+        Process child = ChildMain.start(
+                "SEALED_PASSWORD",
+                workload.sealed("db", "db.password", "from the environment"),
+                workload.args(
+                        "--spring.config.import=podseal:env:SEALED_PASSWORD?key=db.password&secret=db",
+                        "--podseal.keysets=file:" + root.resolve("api.keyset.json")));
+        assertThat(child.inputReader().lines()).contains("db.password has 20 characters");
+        assertThat(child.waitFor()).isZero();
+    }
+
+    @Test
+    void aVariableThatIsItselfThePropertyToBootIsRefused() throws IOException, InterruptedException {
+        Files.write(root.resolve("api.keyset.json"), workload.keysetDocument());
+        Process child = ChildMain.start(
+                "DB_PASSWORD",
+                workload.sealed("db", "db.password", "from the environment"),
+                workload.args(
+                        "--spring.config.import=podseal:env:DB_PASSWORD?key=db.password&secret=db",
+                        "--podseal.keysets=file:" + root.resolve("api.keyset.json")));
+        assertThat(child.inputReader().lines())
+                .anyMatch(line -> line.contains("'db.password'") && line.contains("hidden by a token"))
+                .anyMatch(line -> line.contains("DB_PASSWORD"));
+        assertThat(child.waitFor()).isNotZero();
+    }
+
+    @Test
+    void aRenamedSecretIsOpenedUnderItsOriginalName() throws IOException {
+        Mount renamed = workload.mount("db-credentials-7k2f")
+                .withKeyset()
+                .with("password", workload.sealed("db-credentials", "password", "renamed"))
+                .delivered();
+        String[] args = workload.args(renamed.importing("?prefix=db.&secret=db-credentials"));
+        try (var context = start(Starts.Empty.class, args)) {
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo("renamed");
+        }
+    }
+
+    @Test
+    void anImportInAFileIsTheSame() throws IOException {
+        Path yaml = workload.file("config/application.yaml", """
+                spring.config.import:
+                - "%s?prefix=db.&only=pass*"
+                - "optional:podseal:mount:%s"
+                podseal:
+                  identity: payments/api
+                  kms.local.allow-in-cluster: true
+                  keks:
+                  - local-kms:/not/in/the/document
+                  - %s
+                """.formatted(
+                        database().location(), root.resolve("absent"), workload.kek()));
+        try (var context = start(Starts.Empty.class, "--spring.config.location=" + yaml.getParent() + "/")) {
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo("correct horse");
+            assertThat(context.getEnvironment().getProperty("db.user")).isNull();
+        }
+    }
+
+    @Test
+    void theMostSpecificPropertySourceWins() throws IOException {
+        String[] args = workload.args(database().importing("?prefix=db."), "--db.user=from the command line");
+        try (var context = start(Starts.Empty.class, args)) {
+            assertThat(context.getEnvironment().getProperty("db.user")).isEqualTo("from the command line");
+        }
+    }
+
+    @Test
+    void theEnvironmentFollowsTheSourceAndBeansKeepWhatTheyHave() throws IOException {
+        Mount mount = database();
+        String[] args = workload.args(mount.importing("?prefix=db."), "--podseal.refresh.min-interval=0s");
+        try (var context = start(Application.class, args)) {
+            mount.sealed("password", "rotated").sealed("host", "new").delivered();
+            await().untilAsserted(() -> assertThat(context.getEnvironment().getProperty("db.password"))
+                    .isEqualTo("rotated"));
+            assertThat(context.getEnvironment().getProperty("db.host")).isEqualTo("new");
+            assertThat(context.getBean(Application.class).password).isEqualTo("correct horse");
+        }
+    }
+
+    @Test
+    void anUpdateThatCannotBeDeliveredLeavesTheLastGoodValues() throws IOException {
+        Mount mount = database();
+        String[] args = workload.args(mount.importing("?prefix=db."), "--podseal.refresh.min-interval=0s");
+        try (var context = start(Application.class, args)) {
+            mount.sealed("password", "#{1}").sealed("user", "other").delivered();
+            await().until(() -> source(context).getSource().status().problem() != null);
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo("correct horse");
+            assertThat(context.getEnvironment().getProperty("db.user")).isEqualTo("api");
+        }
+    }
+
+    @Test
+    void aDeletedSourceFailsReadingOfItsOwnPropertiesOnlyWhereTheSettingsSaySo() throws IOException {
+        Mount mount = database();
+        String[] args = workload.args(
+                mount.importing("?prefix=db."), "--podseal.refresh.on-delete=fail", "--other=still there");
+        try (var context = start(Application.class, args)) {
+            mount.deleted();
+            source(context).getSource().refresh();
+            assertThatThrownBy(() -> context.getEnvironment().getProperty("db.password"))
+                    .isInstanceOf(PodsealException.Source.class);
+            assertThat(context.getEnvironment().getProperty("other")).isEqualTo("still there");
+            assertThat(context.getEnvironment().getProperty("nowhere")).isNull();
+        }
+    }
+
+    @Test
+    void optionalForgivesAbsenceOfTheSource() {
+        String[] args = workload.args("--spring.config.import=optional:podseal:mount:" + root.resolve("absent")
+                + ",optional:podseal:file:" + root.resolve("absent/file") + ",optional:podseal:env:NO_SUCH_VARIABLE");
+        try (var context = start(Starts.Empty.class, args)) {
+            assertThat(PodsealPropertySource.in(context.getEnvironment())).isEmpty();
+        }
+    }
+
+    @Test
+    void optionalForgivesNothingElse() throws IOException {
+        Mount noKeyset = workload.mount("db").sealed("password", "x").delivered();
+        PodsealException refusal =
+                Starts.refusal(workload.args("--spring.config.import=optional:" + noKeyset.location()));
+        assertThat(refusal).hasMessageContaining("no keyset document");
+    }
+
+    @Test
+    void disabledGivesNothingAndReadsNothing() {
+        try (var context = start(
+                Starts.Empty.class,
+                "--podseal.enabled=false",
+                "--spring.config.import=podseal:mount:" + root.resolve("absent"))) {
+            assertThat(PodsealPropertySource.in(context.getEnvironment())).isEmpty();
+        }
+    }
+
+    @Test
+    void theStoreIsClosedWithTheContext() throws IOException {
+        List<String> before = refreshThreads();
+        try (var context = start(Starts.Empty.class, workload.args(database().importing("")))) {
+            assertThat(source(context)).isNotNull();
+            assertThat(refreshThreads()).hasSizeGreaterThan(before.size());
+        }
+        await().untilAsserted(() -> assertThat(refreshThreads()).hasSameSizeAs(before));
+    }
+
+    @Test
+    void theStoreIsClosedWhereTheStartFails() throws IOException {
+        List<String> before = refreshThreads();
+        assertThat(Starts.failure(Failing.class, workload.args(database().importing(""))))
+                .hasMessageContaining("fails");
+        await().untilAsserted(() -> assertThat(refreshThreads()).hasSameSizeAs(before));
+    }
+
+    @Test
+    void aStoreIsClosedWhereALaterImportStopsTheStart() throws IOException {
+        List<String> before = refreshThreads();
+        Starts.refusal(workload.args(database().importing(",podseal:mount:" + root.resolve("absent"))));
+        await().untilAsserted(() -> assertThat(refreshThreads()).hasSameSizeAs(before));
+    }
+
+    @Test
+    void aChildContextLeavesTheStoreOfItsParentOpen() throws IOException {
+        Mount mount = database();
+        SpringApplicationBuilder parent = new SpringApplicationBuilder(Starts.Empty.class).web(WebApplicationType.NONE);
+        try (var context =
+                parent.run(workload.args(mount.importing("?prefix=db."), "--podseal.refresh.min-interval=0s"))) {
+            ConfigurableApplicationContext child =
+                    parent.child(Application.class).web(WebApplicationType.NONE).run();
+            assertThat(child.getBean(Application.class).password).isEqualTo("correct horse");
+            child.close();
+            mount.sealed("password", "rotated").delivered();
+            await().untilAsserted(() -> assertThat(context.getEnvironment().getProperty("db.password"))
+                    .isEqualTo("rotated"));
+        }
+    }
+
+    private static PodsealPropertySource source(ConfigurableApplicationContext context) {
+        return PodsealPropertySource.in(context.getEnvironment()).get(0);
+    }
+
+    private static List<String> refreshThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("podseal-"))
+                .sorted()
+                .toList();
     }
 }

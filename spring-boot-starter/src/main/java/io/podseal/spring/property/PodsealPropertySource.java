@@ -28,7 +28,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 public final class PodsealPropertySource extends EnumerablePropertySource<SecretStore>
         implements OriginLookup<String>, AutoCloseable {
     private final String prefix;
-    private final Settings settings;
+    private final SpringSettings settings;
     private final Generation atStart;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile View view;
@@ -36,7 +36,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
     /** The item of each property, in one generation. */
     private record View(Generation generation, Map<String, String> items) {}
 
-    private PodsealPropertySource(String name, SecretStore store, String prefix, Settings settings) {
+    private PodsealPropertySource(String name, SecretStore store, String prefix, SpringSettings settings) {
         super(name, store);
         this.prefix = prefix;
         this.settings = settings;
@@ -52,11 +52,12 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
      * @throws PodsealException what refused it
      */
     public static Optional<PodsealPropertySource> open(
-            String name, Location location, Settings settings, boolean optional) {
+            String name, Location location, SpringSettings settings, boolean optional) {
         String prefix = location.prefix();
-        SecretStoreBuilder builder = settings.store(location)
-                .nameCheck(items -> items(items, prefix, settings))
-                .valueCheck((item, value) -> PropertyText.check(value, settings.allowsSpel()));
+        Settings checked = settings.settings();
+        SecretStoreBuilder builder = checked.store(location)
+                .nameCheck(items -> items(items, prefix, checked))
+                .valueCheck((item, value) -> PropertyText.check(value, checked.allowsSpel()));
         Optional<SecretStore> store = optional ? builder.openIfPresent() : Optional.of(builder.open());
         return store.map(opened -> new PodsealPropertySource(name, opened, prefix, settings));
     }
@@ -74,7 +75,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
     }
 
     private View viewOf(Generation generation) {
-        return new View(generation, items(generation.names(), prefix, settings));
+        return new View(generation, items(generation.names(), prefix, settings.settings()));
     }
 
     private View view() {
@@ -121,7 +122,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
     }
 
     /** The settings that the store was opened with. */
-    public Settings settings() {
+    public SpringSettings settings() {
         return settings;
     }
 

@@ -5,6 +5,7 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.SecretValue;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** A value as the text of a Spring property, so that Spring gives it to the application character for character. */
 final class PropertyText {
@@ -13,9 +14,43 @@ final class PropertyText {
 
     private PropertyText() {}
 
-    /** The text, with <code>${</code> escaped: Spring would expand it, and show the whole value in the error if it cannot. */
+    /**
+     * The text, with each <code>${</code> escaped that Spring would expand: it would show the whole value in the error if
+     * it cannot. Only those with a closing brace, because in front of any other the escape would stay.
+     */
     static String of(SecretValue value) {
-        return value.revealString().replace(PLACEHOLDER, "\\" + PLACEHOLDER);
+        String text = value.revealString();
+        return text.contains(PLACEHOLDER) ? escaped(text) : text;
+    }
+
+    private static String escaped(String text) {
+        BitSet closed = closedBraces(text);
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.startsWith(PLACEHOLDER, i) && closed.get(i + 1)) {
+                escaped.append('\\');
+            }
+            escaped.append(text.charAt(i));
+        }
+        return escaped.toString();
+    }
+
+    /** The opening braces that have a closing one, braces between them counted. */
+    private static BitSet closedBraces(String text) {
+        BitSet closed = new BitSet(text.length());
+        BitSet open = new BitSet(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '{') {
+                open.set(i);
+            } else if (text.charAt(i) == '}') {
+                int innermost = open.previousSetBit(i);
+                if (innermost >= 0) {
+                    open.clear(innermost);
+                    closed.set(innermost);
+                }
+            }
+        }
+        return closed;
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.podseal.spring.source;
 
 import io.podseal.spring.property.PodsealPropertySource;
+import io.podseal.spring.property.SpringSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +21,13 @@ final class PodsealConfigDataLoader implements ConfigDataLoader<PodsealConfigDat
      */
     @Override
     public ConfigData load(ConfigDataLoaderContext context, PodsealConfigDataResource resource) {
-        if (!resource.settings().settings().enabled()) {
+        SpringSettings settings = resource.settings();
+        if (!settings.settings().enabled()) {
             return ConfigData.EMPTY;
         }
         try {
             Optional<PodsealPropertySource> source = PodsealPropertySource.open(
-                    resource.toString(),
-                    resource.location(),
-                    resource.settings().settings(),
-                    resource.isOptional());
+                    resource.toString(), resource.location(), settings, resource.isOptional());
             source.ifPresent(opened::add);
             // A value must not become configuration: no imports and no profiles from what was sealed.
             return source.map(values -> new ConfigData(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.spring.source;
 
+import io.podseal.spring.property.SpringSettings;
 import io.podseal.store.Location;
 import java.util.List;
 import org.springframework.boot.context.config.ConfigDataLocation;

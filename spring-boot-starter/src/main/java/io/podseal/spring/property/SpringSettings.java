@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.spring.source;
+package io.podseal.spring.property;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
@@ -10,8 +10,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -50,6 +53,25 @@ public record SpringSettings(Map<String, String> flat, Settings settings) {
         unknownNames(binder).forEach(name -> flat.put(name, ""));
         Settings settings = Settings.of(flat, DurationStyle::detectAndParse, classLoader());
         return new SpringSettings(Collections.unmodifiableMap(flat), settings);
+    }
+
+    /**
+     * Refuses settings that an import has not seen: it was read before the file, the profile or the program that they come
+     * from, and to ignore them in silence would be to run with others than those that are written down.
+     *
+     * @param opened the settings that the import was opened with
+     * @throws PodsealException {@code CONFIGURATION}, naming the settings
+     */
+    public void requireSameAs(SpringSettings opened, String location) {
+        Set<String> names = new TreeSet<>(flat.keySet());
+        names.addAll(opened.flat.keySet());
+        names.removeIf(name -> Objects.equals(flat.get(name), opened.flat.get(name)));
+        if (!names.isEmpty()) {
+            throw ErrorCode.CONFIGURATION.because(location + " was opened before these settings were known: "
+                    + names.stream().map(name -> "podseal." + name).collect(Collectors.joining(", "))
+                    + "; set them where spring.config.import is read too: beside it, in the environment or on the command"
+                    + " line, or move the import into the profile's file");
+        }
     }
 
     private static ClassLoader classLoader() {
