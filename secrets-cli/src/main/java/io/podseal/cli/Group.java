@@ -9,22 +9,22 @@ import picocli.CommandLine.ParameterException;
 final class Group implements Runnable {
     private final CommandSpec spec;
 
-    Group(String name, String description, Object... commands) {
+    private Group(String name, String description) {
         spec = CommandSpec.wrapWithoutInspection(this).name(name);
         spec.usageMessage().description(description);
-        for (Object command : commands) {
-            CommandSpec sub = CommandSpec.forAnnotatedObject(command);
-            spec.addSubcommand(sub.name(), sub);
-        }
     }
 
-    CommandLine commandLine() {
+    /** The group with its commands, or with the one that the second word names. */
+    static CommandLine of(String name, String description, String second, Commands commands) {
+        CommandSpec spec = new Group(name, description).spec;
+        commands.give(second, (word, command) -> spec.addSubcommand(word, new CommandLine(command)));
         return new CommandLine(spec);
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name one of " + String.join(", ", spec.subcommands().keySet()));
+                spec.commandLine(),
+                "name one of " + String.join(", ", spec.subcommands().keySet()));
     }
 }

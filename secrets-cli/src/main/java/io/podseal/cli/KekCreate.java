@@ -23,8 +23,9 @@ final class KekCreate implements Callable<Integer> {
     @Override
     public Integer call() {
         if (kek.kind() != KekUri.LOCAL) {
-            throw ErrorCode.CONFIGURATION.because("podseal makes local-kms: KEKs only; make a key of a real KMS with its"
-                    + " provider's own tools, then name its URI with --kek");
+            throw ErrorCode.CONFIGURATION.because(
+                    "podseal makes local-kms: KEKs only; make a key of a real KMS with its"
+                            + " provider's own tools, then name its URI with --kek");
         }
         Output.to(Path.of(kek.uri().substring("local-kms:".length())), force).write(LocalKms::createKek);
         return 0;

@@ -48,7 +48,11 @@ final class KeyAccess {
         if (ours.isEmpty()) {
             throw ErrorCode.CONTEXT_MISMATCH.because("--identity and --trust-domain say " + identity
                     + ", but the keyset documents are those of "
-                    + documents.stream().map(d -> d.identity().toString()).distinct().sorted().collect(Collectors.joining(", "))
+                    + documents.stream()
+                            .map(d -> d.identity().toString())
+                            .distinct()
+                            .sorted()
+                            .collect(Collectors.joining(", "))
                     + "; give this account's document, or correct the identity");
         }
         requireKek(ours);
@@ -57,10 +61,12 @@ final class KeyAccess {
 
     private List<TrustedKeyset> unwrap(ServiceAccount identity, List<EncryptedKeyset> documents, List<Kek> asked) {
         documents.forEach(document -> requireRecipient(document, asked));
-        documents.forEach(Conscrypt::installFor);
         Set<String> pins = fingerprints.stream().map(Word.Fingerprint::text).collect(Collectors.toSet());
-        return new KeysetUnwrapper(Kek.keks(asked), pins, DEADLINE, new KeysetUnwrapper.Listener() {})
+        List<TrustedKeyset> keysets = new KeysetUnwrapper(
+                        Kek.keks(asked), pins, DEADLINE, new KeysetUnwrapper.Listener() {})
                 .unwrap(identity, documents);
+        keysets.forEach(keyset -> Conscrypt.installFor(keyset.keys()));
+        return keysets;
     }
 
     /** Refuses a public document whose fingerprint is not among those insisted on. */
@@ -74,8 +80,8 @@ final class KeyAccess {
 
     void requireKek(List<EncryptedKeyset> documents) {
         if (keks.isEmpty()) {
-            throw ErrorCode.CONFIGURATION.because("the keyset is wrapped, and no KEK is named to unwrap it; add "
-                    + Recipients.asOptions(documents));
+            throw ErrorCode.CONFIGURATION.because(
+                    "the keyset is wrapped, and no KEK is named to unwrap it; add " + Recipients.asOptions(documents));
         }
     }
 

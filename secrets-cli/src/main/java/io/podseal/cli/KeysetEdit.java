@@ -70,8 +70,9 @@ final class KeysetEdit {
         List<String> missing = new ArrayList<>(document.keks());
         missing.removeAll(named);
         if (!missing.isEmpty() && !dropOthers) {
-            throw ErrorCode.CONFIGURATION.because("the keyset has recipients that are not named and would be left with the old"
-                    + " keys; add " + Recipients.asUriOptions(missing) + ", or remove them with --drop-others");
+            throw ErrorCode.CONFIGURATION.because(
+                    "the keyset has recipients that are not named and would be left with the old" + " keys; add "
+                            + Recipients.asUriOptions(missing) + ", or remove them with --drop-others");
         }
         return document.keks().stream().filter(named::contains).map(Kek::parse).toList();
     }

@@ -27,7 +27,11 @@ final class KeysetManifest implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "<name>", description = "Default: <account>-keyset.")
     private Word.@Nullable ObjectName name;
 
-    @Option(names = "--kind", paramLabel = "<kind>", defaultValue = "ConfigMap", description = "ConfigMap (default) or Secret.")
+    @Option(
+            names = "--kind",
+            paramLabel = "<kind>",
+            defaultValue = "ConfigMap",
+            description = "ConfigMap (default) or Secret.")
     @SuppressWarnings("NullAway.Init")
     private Kind kind;
 

@@ -8,7 +8,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code podseal keyset retire}. */
-@Command(name = "retire", description = "Removes a key: what was sealed with it no longer opens. Refused for the primary.")
+@Command(
+        name = "retire",
+        description = "Removes a key: what was sealed with it no longer opens. Refused for the primary.")
 final class KeysetRetire implements Callable<Integer> {
     @Mixin
     private final KeysetEdit edit = new KeysetEdit();

@@ -9,7 +9,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code podseal keyset rotate}. */
-@Command(name = "rotate", description = "Adds a fresh key that seals from now on, or with --stage one that only opens yet.")
+@Command(
+        name = "rotate",
+        description = "Adds a fresh key that seals from now on, or with --stage one that only opens yet.")
 final class KeysetRotate implements Callable<Integer> {
     @Mixin
     private final KeysetEdit edit = new KeysetEdit();
@@ -33,6 +35,7 @@ final class KeysetRotate implements Callable<Integer> {
         TrustedKeyset added = Keysets.add(keyset);
         return stage
                 ? added
-                : Keysets.promote(added, added.keys().get(added.keys().size() - 1).id());
+                : Keysets.promote(
+                        added, added.keys().get(added.keys().size() - 1).id());
     }
 }

@@ -43,10 +43,7 @@ final class Open implements Callable<Integer> {
     @Option(names = "--item", paramLabel = "<secret>/<key>", description = "What the token must be sealed for.")
     private Word.@Nullable Item item;
 
-    @Option(
-            names = "-f",
-            paramLabel = "<manifest>",
-            description = "Open an item of this file; '-' is standard input.")
+    @Option(names = "-f", paramLabel = "<manifest>", description = "Open an item of this file; '-' is standard input.")
     private @Nullable Path manifest;
 
     @Option(names = "--secret", paramLabel = "<name>", description = "With -f: which Secret, where there are several.")
@@ -89,7 +86,8 @@ final class Open implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--secret and --key belong to -f <manifest>");
         }
         if (manifest != null && (key == null || item != null)) {
-            throw new ParameterException(spec.commandLine(), "-f needs --key <key>, and --secret <name> instead of --item");
+            throw new ParameterException(
+                    spec.commandLine(), "-f needs --key <key>, and --secret <name> instead of --item");
         }
     }
 

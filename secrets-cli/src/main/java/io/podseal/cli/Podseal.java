@@ -19,10 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT)
 public final class Podseal implements Runnable {
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "On a failure, print the stack trace too.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "On a failure, print the stack trace too.")
     private boolean debug;
 
     @Spec
@@ -38,29 +35,8 @@ public final class Podseal implements Runnable {
 
     static int run(Streams streams, String... arguments) {
         Podseal podseal = new Podseal();
-        CommandLine commandLine = new CommandLine(podseal)
-                .addSubcommand(new Group("kek", "Key-encryption keys.", new KekCreate()).commandLine())
-                .addSubcommand(new Group(
-                                "keyset",
-                                "A workload's keys, wrapped for KEKs.",
-                                new KeysetCreate(streams),
-                                new KeysetInspect(streams),
-                                new KeysetManifest(streams),
-                                new KeysetRotate(streams),
-                                new KeysetPromote(streams),
-                                new KeysetRetire(streams),
-                                new KeysetRewrap(streams))
-                        .commandLine())
-                .addSubcommand(new Seal(streams))
-                .addSubcommand(new Open(streams))
-                .addSubcommand(new Group(
-                                "print",
-                                "What a cluster or a KMS has to be told.",
-                                new PrintRbac(streams),
-                                new PrintAdmissionPolicy(streams),
-                                new PrintPolicy(streams))
-                        .commandLine())
-                .addSubcommand(new Inspect(streams));
+        CommandLine commandLine = new CommandLine(podseal);
+        commands(streams, word(arguments, 1)).give(word(arguments, 0), commandLine::addSubcommand);
         Word.register(commandLine);
         Refusal refusal = new Refusal(streams, () -> podseal.debug);
         return commandLine
@@ -71,6 +47,46 @@ public final class Podseal implements Runnable {
                 .setParameterExceptionHandler(refusal)
                 .setExecutionExceptionHandler(refusal)
                 .execute(arguments);
+    }
+
+    private static String word(String[] arguments, int index) {
+        return arguments.length > index ? arguments[index] : "";
+    }
+
+    private static Commands commands(Streams streams, String second) {
+        return new Commands()
+                .add("kek", () -> Group.of("kek", "Key-encryption keys.", second, kek()))
+                .add(
+                        "keyset",
+                        () -> Group.of("keyset", "A workload's keys, wrapped for KEKs.", second, keyset(streams)))
+                .add("seal", () -> new Seal(streams))
+                .add("open", () -> new Open(streams))
+                .add(
+                        "print",
+                        () -> Group.of("print", "What a cluster or a KMS has to be told.", second, print(streams)))
+                .add("inspect", () -> new Inspect(streams));
+    }
+
+    private static Commands kek() {
+        return new Commands().add("create", KekCreate::new);
+    }
+
+    private static Commands keyset(Streams streams) {
+        return new Commands()
+                .add("create", () -> new KeysetCreate(streams))
+                .add("inspect", () -> new KeysetInspect(streams))
+                .add("manifest", () -> new KeysetManifest(streams))
+                .add("rotate", () -> new KeysetRotate(streams))
+                .add("promote", () -> new KeysetPromote(streams))
+                .add("retire", () -> new KeysetRetire(streams))
+                .add("rewrap", () -> new KeysetRewrap(streams));
+    }
+
+    private static Commands print(Streams streams) {
+        return new Commands()
+                .add("rbac", () -> new PrintRbac(streams))
+                .add("admission-policy", () -> new PrintAdmissionPolicy(streams))
+                .add("policy", () -> new PrintPolicy(streams));
     }
 
     @Override

@@ -22,7 +22,8 @@ final class PrintAdmissionPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         try (InputStream policy = PrintAdmissionPolicy.class.getResourceAsStream("admission-policy.yaml")) {
-            streams.result(Objects.requireNonNull(policy, "admission-policy.yaml").readAllBytes());
+            streams.result(
+                    Objects.requireNonNull(policy, "admission-policy.yaml").readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -44,7 +44,8 @@ final class PrintRbac implements Callable<Integer> {
                 .line("    resources: [\"secrets\"]")
                 .line("    resourceNames:");
         secrets.stream().distinct().forEach(secret -> yaml.line("      - ", secret.text()));
-        yaml.line(watch ? "    verbs: [\"get\", \"watch\"]" : "    verbs: [\"get\"]").line("---");
+        yaml.line(watch ? "    verbs: [\"get\", \"watch\"]" : "    verbs: [\"get\"]")
+                .line("---");
         head(yaml, "RoleBinding", name, identity.namespace())
                 .line("roleRef:")
                 .line("  apiGroup: rbac.authorization.k8s.io")

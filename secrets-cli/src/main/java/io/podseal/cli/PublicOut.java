@@ -29,8 +29,9 @@ final class PublicOut {
 
     void requireHybrid(KeyType type) {
         if (file != null && !type.isHybrid()) {
-            throw ErrorCode.CONFIGURATION.because("--public-out needs a keyset of type hpke-x25519 or hpke-xwing, this is "
-                    + type.typeName() + "; leave the option away");
+            throw ErrorCode.CONFIGURATION.because(
+                    "--public-out needs a keyset of type hpke-x25519 or hpke-xwing, this is " + type.typeName()
+                            + "; leave the option away");
         }
     }
 

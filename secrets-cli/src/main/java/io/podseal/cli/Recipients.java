@@ -12,7 +12,8 @@ final class Recipients {
     private Recipients() {}
 
     static String asOptions(Collection<EncryptedKeyset> documents) {
-        return asUriOptions(documents.stream().flatMap(d -> d.keks().stream()).distinct().toList());
+        return asUriOptions(
+                documents.stream().flatMap(d -> d.keks().stream()).distinct().toList());
     }
 
     static String asUriOptions(Collection<String> uris) {

@@ -27,7 +27,9 @@ final class Refusal implements IParameterExceptionHandler, IExecutionExceptionHa
     @Override
     public int handleParseException(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        print(ErrorCode.CONFIGURATION, message(wrong) + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+        print(
+                ErrorCode.CONFIGURATION,
+                message(wrong) + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
         return USAGE;
     }
 

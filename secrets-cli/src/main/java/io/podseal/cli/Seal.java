@@ -35,9 +35,7 @@ final class Seal implements Callable<Integer> {
             description = "The one item that the value is for; inline/<property> for an application's property.")
     private Word.@Nullable Item item;
 
-    @Option(
-            names = "--account-bound",
-            description = "For any item of the account: where names are not fixed.")
+    @Option(names = "--account-bound", description = "For any item of the account: where names are not fixed.")
     private boolean accountBound;
 
     @Option(names = "--in", paramLabel = "<file>", description = "The value; default is standard input.")
@@ -124,8 +122,8 @@ final class Seal implements Callable<Integer> {
                     + "; write '|-' instead of '|' where none is meant");
         }
         sealed.tooLargeForClientSideApply()
-                .forEach(secret -> streams.note(secret + " is over 256 KiB: only server-side apply takes it (kubectl apply"
-                        + " --server-side)"));
+                .forEach(secret -> streams.note(secret
+                        + " is over 256 KiB: only server-side apply takes it (kubectl apply" + " --server-side)"));
         return sealed.toBytes();
     }
 

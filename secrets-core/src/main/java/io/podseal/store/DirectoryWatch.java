@@ -11,26 +11,25 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Tells when something in a directory changed, through the operating system's notification. */
 final class DirectoryWatch implements SecretSource.Watch {
+    private static final long RETRY_SECONDS = 1;
+
+    private final Path directory;
     private final WatchService service;
 
-    private DirectoryWatch(WatchService service) {
+    private DirectoryWatch(Path directory, WatchService service) {
+        this.directory = directory;
         this.service = service;
     }
 
     /** A watch, or, where the operating system lends none, one that never tells: the owner polls as well. */
     static SecretSource.Watch start(Path directory, Executor executor, Runnable changed) {
         try {
-            WatchService service = directory.getFileSystem().newWatchService();
-            DirectoryWatch watch = new DirectoryWatch(service);
-            try {
-                directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-            } catch (IOException e) {
-                watch.close();
-                return () -> {};
-            }
+            DirectoryWatch watch =
+                    new DirectoryWatch(directory, directory.getFileSystem().newWatchService());
             executor.execute(() -> watch.run(changed));
             return watch;
         } catch (IOException outOfWatches) {
@@ -40,19 +39,37 @@ final class DirectoryWatch implements SecretSource.Watch {
 
     private void run(Runnable changed) {
         try {
-            changed.run(); // for what happened between the last reading and the registration
-            boolean valid = true;
-            while (valid) {
-                WatchKey key = service.take();
-                key.pollEvents();
-                valid = key.reset();
-                changed.run();
+            while (true) {
+                while (!register()) {
+                    service.poll(RETRY_SECONDS, TimeUnit.SECONDS);
+                }
+                tellUntilLost(changed);
             }
         } catch (ClosedWatchServiceException closed) {
             // the store was closed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean register() {
+        try {
+            directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+            return true;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
+    /** Returns when the directory is removed; another may take its place. */
+    private void tellUntilLost(Runnable changed) throws InterruptedException {
+        changed.run(); // for what happened before the registration
+        WatchKey key;
+        do {
+            key = service.take();
+            key.pollEvents();
+            changed.run();
+        } while (key.reset());
     }
 
     @Override

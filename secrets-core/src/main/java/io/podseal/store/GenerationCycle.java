@@ -15,13 +15,14 @@ import io.podseal.keyset.KeysetUnwrapper;
 import io.podseal.keyset.TrustedKeyset;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class GenerationCycle {
     private final BiConsumer<String, SecretValue> valueCheck;
     private final KeysetUnwrapper unwrapper;
     private final Listeners listeners;
+    private final Set<String> serving = new LinkedHashSet<>();
     private final Duration minInterval;
     private final LongSupplier nanoTime;
 
@@ -69,9 +71,12 @@ final class GenerationCycle {
     /** What cannot be opened, as long as it stays the same, and why: asking again would storm the KMS for nothing. */
     private record Refused(Reading.Content content, PodsealException why) {}
 
-    /** The key ids of documents that were unwrapped once, and the keysets themselves where they are retained. */
+    /** What is known of documents that were unwrapped once, and the keysets themselves where they are retained. */
     private record KnownKeys(
-            Digest documents, Set<Long> ids, @Nullable List<TrustedKeyset> retained) {}
+            Digest documents,
+            Set<Long> enabledIds,
+            List<String> servedBy,
+            @Nullable List<TrustedKeyset> retained) {}
 
     private record Item(String name, SealedValue sealed, Digest token) {}
 
@@ -97,7 +102,7 @@ final class GenerationCycle {
         }
         try {
             return open(reading);
-        } catch (PodsealException.Refused | PodsealException.Configuration why) {
+        } catch (PodsealException.Refused why) {
             refused = new Refused(reading.content(), why);
             throw why;
         }
@@ -111,13 +116,18 @@ final class GenerationCycle {
         }
         reading.requireKeysets(source);
         List<EncryptedKeyset> documents = reading.keysets();
-        refuseUnknownKeys(values, reading);
-        long wait = waitNanos(reading);
+        KnownKeys keys = known(reading);
+        if (keys != null) {
+            refuseUnknownKeys(values, keys);
+        }
+        long wait = waitNanos(keys);
         if (wait > 0) {
             return new Step(null, wait);
         }
-        List<TrustedKeyset> keysets = keysets(reading, documents);
-        Generation.Builder builder = KeyThread.call("podseal-open", () -> decrypt(values, keysets));
+        List<TrustedKeyset> keysets =
+                keys != null && keys.retained() != null ? keys.retained() : unwrap(reading, documents);
+        Generation.Builder builder = openAll(reading, values, keysets);
+        servedBy = Objects.requireNonNull(known).servedBy();
         return opened(reading, builder.build(++number));
     }
 
@@ -138,47 +148,57 @@ final class GenerationCycle {
         return new Item(item.name(), sealed, Digest.of(List.of(item)));
     }
 
-    private void refuseUnknownKeys(List<Item> values, Reading reading) {
-        KnownKeys keys = known;
-        if (keys != null && keys.documents().equals(reading.content().documents())) {
-            Refusals.each(values, item -> where(item.name()), item -> {
-                if (!keys.ids().contains(item.sealed().keyId())) {
-                    throw ErrorCode.UNKNOWN_KEY.because(
-                            "sealed with key " + item.sealed().keyId()
-                                    + ", which is in no keyset document of " + identity.namespacedName()
-                                    + "; deliver the keyset document that has it, or seal the value again");
-                }
-                return null;
-            });
-        }
+    /** What is known of the documents of this reading; null where they have to be unwrapped first. */
+    private @Nullable KnownKeys known(Reading reading) {
+        return known != null && known.documents().equals(reading.content().documents()) ? known : null;
     }
 
-    private long waitNanos(Reading reading) {
-        if (lastRound == null || (known != null && known.retained() != null && isKnown(reading))) {
+    private void refuseUnknownKeys(List<Item> values, KnownKeys keys) {
+        Refusals.each(values, item -> where(item.name()), item -> {
+            if (!keys.enabledIds().contains(item.sealed().keyId())) {
+                throw ErrorCode.UNKNOWN_KEY.because("sealed with key "
+                        + item.sealed().keyId() + ", which is in no keyset document of " + identity.namespacedName()
+                        + ", or disabled; deliver the keyset document that has it, or seal the value again");
+            }
+            return null;
+        });
+    }
+
+    private long waitNanos(@Nullable KnownKeys keys) {
+        if (lastRound == null || (keys != null && keys.retained() != null)) {
             return 0;
         }
         return lastRound + minInterval.toNanos() - nanoTime.getAsLong();
     }
 
-    private boolean isKnown(Reading reading) {
-        return known != null && known.documents().equals(reading.content().documents());
-    }
-
-    private List<TrustedKeyset> keysets(Reading reading, List<EncryptedKeyset> documents) {
-        if (known != null && known.retained() != null && isKnown(reading)) {
-            return known.retained();
-        }
+    private List<TrustedKeyset> unwrap(Reading reading, List<EncryptedKeyset> documents) {
         if (opened != null) {
             lastRound = nanoTime.getAsLong();
         }
-        servedBy = List.of();
+        serving.clear();
         List<TrustedKeyset> keysets = unwrapper.unwrap(identity, documents);
-        Set<Long> ids = keysets.stream()
-                .flatMap(keyset -> keyset.keys().stream())
-                .map(KeyInfo::id)
-                .collect(Collectors.toUnmodifiableSet());
-        known = new KnownKeys(reading.content().documents(), ids, retain ? keysets : null);
+        Set<Long> ids = ids(keysets, true);
+        ids.removeAll(ids(keysets, false));
+        known = new KnownKeys(reading.content().documents(), ids, List.copyOf(serving), retain ? keysets : null);
         return keysets;
+    }
+
+    private static Set<Long> ids(List<TrustedKeyset> keysets, boolean enabled) {
+        return keysets.stream()
+                .flatMap(keyset -> keyset.keys().stream())
+                .filter(key -> key.enabled() == enabled)
+                .map(KeyInfo::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whatever refuses here follows from the input alone, a value check's CONFIGURATION too. */
+    private Generation.Builder openAll(Reading reading, List<Item> values, List<TrustedKeyset> keysets) {
+        try {
+            return KeyThread.call("podseal-open", () -> decrypt(values, keysets));
+        } catch (PodsealException why) {
+            refused = new Refused(reading.content(), why);
+            throw why;
+        }
     }
 
     private Generation.Builder decrypt(List<Item> values, List<TrustedKeyset> keysets) {
@@ -188,15 +208,18 @@ final class GenerationCycle {
             try (SecretValue value = opener.open(item.sealed())) {
                 valueCheck.accept(item.name(), value);
                 byte[] plaintext = value.revealBytes();
-                builder.add(item.name(), plaintext, item.token());
-                Arrays.fill(plaintext, (byte) 0);
+                try {
+                    builder.add(item.name(), plaintext, item.token());
+                } finally {
+                    Arrays.fill(plaintext, (byte) 0);
+                }
                 return null;
             }
         });
         return builder;
     }
 
-    /** The KEKs that unwrapped the documents in use. */
+    /** The KEKs that unwrapped the documents of the current generation. */
     List<String> servedBy() {
         return servedBy;
     }
@@ -208,8 +231,7 @@ final class GenerationCycle {
     private final class UnwrapEvents implements KeysetUnwrapper.Listener {
         @Override
         public void unwrapped(EncryptedKeyset document, String kek) {
-            servedBy =
-                    Stream.concat(servedBy.stream(), Stream.of(kek)).distinct().toList();
+            serving.add(kek);
             listeners.tell(listener -> listener.unwrapped(kek));
         }
 

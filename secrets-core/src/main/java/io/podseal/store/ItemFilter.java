@@ -9,8 +9,6 @@ import java.util.stream.Collectors;
 
 /** Which items of a carrier are values: {@code only} and {@code exclude} globs, in which {@code *} alone is special. */
 record ItemFilter(List<Pattern> only, List<Pattern> exclude) {
-    static final ItemFilter ALL = new ItemFilter(List.of(), List.of());
-
     static ItemFilter of(List<String> only, List<String> exclude) {
         return new ItemFilter(patterns(only), patterns(exclude));
     }
@@ -18,7 +16,8 @@ record ItemFilter(List<Pattern> only, List<Pattern> exclude) {
     private static List<Pattern> patterns(List<String> globs) {
         return globs.stream()
                 .map(glob -> Pattern.compile(
-                        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"))))
+                        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+                        Pattern.DOTALL))
                 .toList();
     }
 

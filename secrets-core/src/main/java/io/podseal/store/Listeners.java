@@ -31,7 +31,7 @@ final class Listeners implements AutoCloseable {
         lanes.add(lane);
         return () -> {
             lanes.remove(lane);
-            executor.shutdown();
+            executor.shutdownNow();
         };
     }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import java.net.URLDecoder;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,12 +30,16 @@ public final class Location {
     private final Scheme scheme;
     private final String target;
     private final Map<String, List<String>> parameters;
+    private final List<Location> keysets;
 
     private Location(String text, Scheme scheme, String target, Map<String, List<String>> parameters) {
         this.text = text;
         this.scheme = scheme;
         this.target = target;
         this.parameters = parameters;
+        this.keysets = parameters.getOrDefault("keysets", List.of()).stream()
+                .map(Location::ofKeysets)
+                .toList();
     }
 
     private enum Scheme {
@@ -117,7 +122,7 @@ public final class Location {
             }
         }
         throw ErrorCode.CONFIGURATION.because("location '" + text + "' has an unknown scheme; the nearest is "
-                + Nearest.of(word, words) + ": (there are " + String.join(", ", words) + ")");
+                + Nearest.of(word.toLowerCase(Locale.ROOT), words) + ": (there are " + String.join(", ", words) + ")");
     }
 
     private static Map<String, List<String>> parameters(String text, String query) {
@@ -132,20 +137,34 @@ public final class Location {
                         + "' has an unknown parameter; the nearest is " + Nearest.of(name, known) + "=");
             }
             List<String> values = parameters.computeIfAbsent(name, first -> new ArrayList<>());
-            values.add(decode(text, pair.substring(equals + 1)));
-            if (equals < 0 || (ONCE.contains(name) && values.size() > 1)) {
+            String value = equals < 0 ? "" : decode(text, pair.substring(equals + 1));
+            boolean empty = equals < 0 || (value.isEmpty() && !name.equals("prefix"));
+            if (empty || (ONCE.contains(name) && !values.isEmpty())) {
                 throw ErrorCode.CONFIGURATION.because(
-                        "location '" + text + "': " + name + (equals < 0 ? " needs a value" : " stands twice"));
+                        "location '" + text + "': " + name + (empty ? " needs a value" : " stands twice"));
             }
+            values.add(value);
         }
         return parameters;
     }
 
     private static String decode(String text, String value) {
         try {
-            return URLDecoder.decode(value.replace("+", "%2B"), UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw ErrorCode.CONFIGURATION.because("location '" + text + "' has a malformed percent escape");
+            String decoded = URLDecoder.decode(value.replace("+", "%2B"), UTF_8);
+            if (decoded.indexOf('\uFFFD') < 0) { // what the decoder makes of bytes that are not UTF-8
+                return decoded;
+            }
+        } catch (IllegalArgumentException notHexadecimal) {
+            // refused below
+        }
+        throw ErrorCode.CONFIGURATION.because("location '" + text + "' has a malformed percent escape");
+    }
+
+    private Path path() {
+        try {
+            return Path.of(target);
+        } catch (InvalidPathException e) {
+            throw ErrorCode.CONFIGURATION.because("location '" + text + "' names no path: " + e.getReason());
         }
     }
 
@@ -166,9 +185,7 @@ public final class Location {
 
     /** The keyset locations of this location alone; empty where the common ones hold. */
     public List<Location> keysets() {
-        return parameters.getOrDefault("keysets", List.of()).stream()
-                .map(Location::ofKeysets)
-                .toList();
+        return keysets;
     }
 
     /**
@@ -179,8 +196,8 @@ public final class Location {
     public SecretSource valueSource() {
         String secret = parameter("secret");
         return switch (scheme) {
-            case MOUNT -> SecretSource.mount(Path.of(target), secret);
-            case FILE -> SecretSource.file(Path.of(target), secret, parameter("key"));
+            case MOUNT -> SecretSource.mount(path(), secret);
+            case FILE -> SecretSource.file(path(), secret, parameter("key"));
             case ENV -> SecretSource.environment(target, secret, parameter("key"));
             case MANIFEST, SECRET, CONFIGMAP, CLASSPATH -> throw unsupported();
         };
@@ -193,8 +210,8 @@ public final class Location {
      */
     public SecretSource keysetSource(ClassLoader loader) {
         return switch (scheme) {
-            case MOUNT -> new MountSource(Path.of(target), null, ItemFilter::isKeysetDocument);
-            case FILE -> SecretSource.file(Path.of(target), null, null);
+            case MOUNT -> new MountSource(path(), null, true);
+            case FILE -> SecretSource.file(path(), null, null);
             case CLASSPATH -> SecretSource.classpath(target, loader);
             case ENV, MANIFEST, SECRET, CONFIGMAP -> throw unsupported();
         };

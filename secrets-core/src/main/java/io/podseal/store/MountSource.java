@@ -3,6 +3,7 @@ package io.podseal.store;
 
 import io.podseal.ErrorCode;
 import io.podseal.Scope;
+import io.podseal.keyset.EncryptedKeyset;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +28,13 @@ final class MountSource implements SecretSource {
 
     private final Path directory;
     private final @Nullable String secretName;
-    private final Predicate<String> names;
+    private final boolean documentsOnly;
 
-    MountSource(Path directory, @Nullable String secretName, Predicate<String> names) {
+    /** @param documentsOnly whether to read keyset documents only, whatever else lies beside them */
+    MountSource(Path directory, @Nullable String secretName, boolean documentsOnly) {
         this.directory = directory;
         this.secretName = secretName != null ? secretName : secretNameOf(directory);
-        this.names = names;
+        this.documentsOnly = documentsOnly;
     }
 
     /** The name of the directory, where it can be a Secret's. */
@@ -52,8 +53,13 @@ final class MountSource implements SecretSource {
         try {
             List<SourceItem> items = isLive() ? readCurrent() : readVersion(directory);
             if (items.isEmpty()) {
-                throw ErrorCode.SOURCE_MISSING.because(this + " is empty; put sealed values into the Secret, or write"
-                        + " 'optional:' in front of the location");
+                throw ErrorCode.SOURCE_MISSING.because(
+                        documentsOnly
+                                ? this + " has no item that ends with " + EncryptedKeyset.FILE_SUFFIX
+                                        + "; deliver the account's keyset document there, or correct podseal.keysets"
+                                : this
+                                        + " is empty; put sealed values into the Secret, or write 'optional:' in front of"
+                                        + " the location");
             }
             return items;
         } catch (NotDirectoryException e) {
@@ -92,7 +98,7 @@ final class MountSource implements SecretSource {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(withinMount(version))) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (!names.test(name)) {
+                if (documentsOnly && !ItemFilter.isKeysetDocument(name)) {
                     continue;
                 }
                 byte[] content = RegularFile.read(Files.isSymbolicLink(file) ? withinMount(file) : file);

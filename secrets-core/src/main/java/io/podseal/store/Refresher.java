@@ -63,8 +63,12 @@ final class Refresher implements AutoCloseable {
 
     private void run() {
         hinted.set(false);
-        Duration wait = check.get();
-        schedule(wait);
+        Duration wait = SOURCE_FAILED;
+        try {
+            wait = check.get();
+        } finally {
+            schedule(wait); // whatever happened, there is a next time
+        }
     }
 
     private synchronized void schedule(Duration wait) {
@@ -99,12 +103,12 @@ final class Refresher implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        watches.forEach(SecretSource.Watch::close);
         if (next != null) {
             next.cancel(false);
         }
         if (owned) {
             executor.shutdownNow();
         }
+        watches.forEach(SecretSource.Watch::close);
     }
 }

@@ -60,7 +60,7 @@ public interface SecretSource {
      * @param secretName the Secret's name, by default the directory's
      */
     static SecretSource mount(Path directory, @Nullable String secretName) {
-        return new MountSource(directory, secretName, name -> true);
+        return new MountSource(directory, secretName, false);
     }
 
     /**

@@ -27,12 +27,12 @@ public final class SecretStore implements AutoCloseable {
     private volatile View view;
     private volatile boolean closed;
 
-    /** What readers see, in one piece: the generation, when it was last confirmed, and what is wrong. */
+    /** What readers see, in one piece; a withdrawn generation stays so until a reading confirms it or gives another. */
     private record View(
             Generation generation,
             long confirmedAt,
             @Nullable PodsealException problem,
-            boolean withdrawn) {}
+            @Nullable PodsealException withdrawal) {}
 
     private SecretStore(SecretStoreBuilder options, List<SourceItem> items) {
         options.validate();
@@ -44,9 +44,9 @@ public final class SecretStore implements AutoCloseable {
         this.cycle = new GenerationCycle(options, listeners);
         try {
             Generation first = Objects.requireNonNull(cycle.run(items).generation());
-            this.view = new View(first, nanoTime.getAsLong(), null, false);
+            this.view = new View(first, nanoTime.getAsLong(), null, null);
             listeners.tell(listener -> listener.opened(first, first.names()));
-        } catch (PodsealException refused) {
+        } catch (RuntimeException refused) {
             listeners.close();
             throw refused;
         }
@@ -56,7 +56,12 @@ public final class SecretStore implements AutoCloseable {
     static SecretStore open(SecretStoreBuilder options, List<SourceItem> items) {
         SecretStore store = new SecretStore(options, items);
         if (store.refresher != null) {
-            store.refresher.start();
+            try {
+                store.refresher.start();
+            } catch (RuntimeException refused) {
+                store.close();
+                throw refused;
+            }
         }
         return store;
     }
@@ -74,8 +79,8 @@ public final class SecretStore implements AutoCloseable {
      */
     public Generation current() {
         View now = view;
-        if (now.withdrawn() && now.problem() != null) {
-            throw ErrorCode.SOURCE_MISSING.because(now.problem().detail());
+        if (now.withdrawal() != null) {
+            throw now.withdrawal().code().because(now.withdrawal().detail());
         }
         return now.generation();
     }
@@ -111,54 +116,48 @@ public final class SecretStore implements AutoCloseable {
 
     /** One reading. Returns how long a change or a retry has to wait; zero where the current generation is confirmed. */
     private synchronized Duration check() {
-        List<SourceItem> items;
+        boolean delivered = false;
         try {
-            items = source.read();
-        } catch (PodsealException failure) {
-            boolean deleted = failure.code() == ErrorCode.SOURCE_MISSING;
-            fail(failure, deleted && policy.onDelete() == RefreshPolicy.OnDelete.FAIL);
-            return Refresher.SOURCE_FAILED;
-        }
-        try {
+            List<SourceItem> items = source.read();
+            delivered = true;
             GenerationCycle.Step step = cycle.run(items);
             if (step.waitNanos() > 0) {
                 return Duration.ofNanos(step.waitNanos());
             }
             confirm(step.generation());
             return Duration.ZERO;
-        } catch (PodsealException refused) {
-            fail(refused, false);
-            return refused instanceof PodsealException.Source ? Refresher.SOURCE_FAILED : policy.pollInterval();
+        } catch (PodsealException failure) {
+            fail(failure, !delivered && failure.code() == ErrorCode.SOURCE_MISSING);
+            return failure instanceof PodsealException.Source ? Refresher.SOURCE_FAILED : policy.pollInterval();
         } catch (RuntimeException defect) {
-            if (closed) {
-                return policy.pollInterval(); // interrupted by close()
-            }
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "a refresh of {0} failed with {1}",
-                    source,
-                    defect.getClass().getName());
-            return policy.pollInterval();
+            // of a source or check from elsewhere; its text is not ours to show
+            fail(
+                    ErrorCode.SOURCE_UNAVAILABLE.because("reading " + source + " failed with "
+                            + defect.getClass().getName()),
+                    false);
+            return delivered ? policy.pollInterval() : Refresher.SOURCE_FAILED;
         }
     }
 
     private void confirm(@Nullable Generation next) {
         Generation previous = view.generation();
-        view = new View(next == null ? previous : next, nanoTime.getAsLong(), null, false);
+        view = new View(next == null ? previous : next, nanoTime.getAsLong(), null, null);
         if (next != null) {
             listeners.tell(listener -> listener.opened(next, next.changedSince(previous)));
         }
     }
 
-    private void fail(PodsealException problem, boolean withdraw) {
+    private void fail(PodsealException problem, boolean deleted) {
         View now = view;
-        view = new View(now.generation(), now.confirmedAt(), problem, withdraw);
+        PodsealException withdrawal =
+                deleted && policy.onDelete() == RefreshPolicy.OnDelete.FAIL ? problem : now.withdrawal();
+        view = new View(now.generation(), now.confirmedAt(), problem, withdrawal);
         PodsealException before = now.problem();
         boolean told = before != null
                 && before.code() == problem.code()
                 && before.detail().equals(problem.detail());
         if (!told && !closed) {
-            LOG.log(System.Logger.Level.WARNING, "the last good values stay in use: {0}", problem.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", this, problem.getMessage());
             listeners.tell(listener -> listener.refused(problem));
         }
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link SecretStore} needs; the names and defaults are those of the settings. Not thread-safe. */
 public final class SecretStoreBuilder {
+    private static final Duration SHORTEST = Duration.ofNanos(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     final SecretSource source;
     final List<SecretSource> keysetSources = new ArrayList<>();
     final List<String> only = new ArrayList<>();
@@ -193,14 +196,17 @@ public final class SecretStoreBuilder {
             throw ErrorCode.CONFIGURATION.because("no Secret may be called 'inline': that name stands for values in the"
                     + " application's own properties; rename the Secret of " + source);
         }
-        requirePositive("podseal.kms.deadline", kmsDeadline);
-        requirePositive("podseal.refresh.poll-interval", refresh.pollInterval());
-        requirePositive("podseal.refresh.max-staleness", refresh.maxStaleness());
+        requireWithin("podseal.kms.deadline", SHORTEST, kmsDeadline);
+        requireWithin("podseal.refresh.poll-interval", SHORTEST, refresh.pollInterval());
+        requireWithin("podseal.refresh.min-interval", Duration.ZERO, refresh.minInterval());
+        requireWithin("podseal.refresh.max-staleness", SHORTEST, refresh.maxStaleness());
     }
 
-    private static void requirePositive(String setting, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw ErrorCode.CONFIGURATION.because(setting + " must be longer than zero");
+    private static void requireWithin(String setting, Duration least, Duration duration) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw ErrorCode.CONFIGURATION.because(setting + " must be "
+                    + (least.isZero() ? "zero or longer" : "longer than zero") + ", and at most "
+                    + LONGEST.toDays() + " days");
         }
     }
 }

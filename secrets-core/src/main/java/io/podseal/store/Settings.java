@@ -9,6 +9,7 @@ import io.podseal.keyset.ConscryptInstaller;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.PodIdentity;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -159,11 +160,12 @@ public final class Settings {
             if (supplier instanceof Supplier<?> clients && clients.get() instanceof KmsClient client) {
                 return client;
             }
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw ErrorCode.CONFIGURATION.because(
-                    "podseal.kms.clients names " + className
-                            + ", which cannot be made; it must be on the class path, with a public no-argument constructor",
-                    e);
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            // its class says why, and its text may hold what the client was made with
+            Throwable why = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
+            throw ErrorCode.CONFIGURATION.because("podseal.kms.clients names " + className + ", which cannot be made ("
+                    + why.getClass().getName()
+                    + "); it must be on the class path, with a public no-argument constructor");
         }
         throw ErrorCode.CONFIGURATION.because(
                 "podseal.kms.clients names " + className + ", which is no Supplier of a Tink KmsClient");
@@ -184,9 +186,10 @@ public final class Settings {
     }
 
     private Duration duration(Setting setting) {
+        String text = text(setting);
         Duration duration;
         try {
-            duration = durations.apply(text(setting));
+            duration = durations.apply(text);
         } catch (RuntimeException notADuration) {
             throw wrong(setting, "must be a duration, for example " + setting.example());
         }

@@ -26,7 +26,8 @@ final class EntryRemoval {
     private void removeLines(YamlNode.Entry entry) {
         int start = source.lineStart(entry.key().start());
         if (!source.text().substring(start, entry.key().start()).isBlank()) {
-            throw ErrorCode.FORMAT.because("the annotation stands in a line that cannot be removed safely; remove it by hand");
+            throw ErrorCode.FORMAT.because(
+                    "the annotation stands in a line that cannot be removed safely; remove it by hand");
         }
         int lastLine = source.lineEnd(NodeEnd.of(source, entry.value()));
         edits.delete(start, source.afterBreak(lastLine));

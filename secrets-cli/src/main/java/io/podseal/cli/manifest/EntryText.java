@@ -92,7 +92,11 @@ record EntryText(String name, String value, boolean plain) {
 
     YamlNode.Mapping map(boolean flow) {
         return new YamlNode.Mapping(
-                0, 0, NONE, flow, List.of(new YamlNode.Entry(plainOrQuoted(name, flow), scalar(ScalarStyle.DOUBLE_QUOTED))));
+                0,
+                0,
+                NONE,
+                flow,
+                List.of(new YamlNode.Entry(plainOrQuoted(name, flow), scalar(ScalarStyle.DOUBLE_QUOTED))));
     }
 
     static YamlNode.Scalar plainOrQuoted(String name, boolean flow) {

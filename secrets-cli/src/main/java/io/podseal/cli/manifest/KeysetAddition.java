@@ -33,7 +33,8 @@ final class KeysetAddition {
         Draft draft = new Draft(source);
         if (draft.secrets().size() > 1) {
             throw ErrorCode.CONFIGURATION.because("--with-keyset needs a manifest with one Secret, this has "
-                    + draft.secrets().size() + "; split the file, or deliver the keyset with 'podseal keyset manifest'");
+                    + draft.secrets().size()
+                    + "; split the file, or deliver the keyset with 'podseal keyset manifest'");
         }
         KeysetAddition addition = new KeysetAddition(draft, document);
         SecretItem older = addition.older();
@@ -65,8 +66,9 @@ final class KeysetAddition {
                 .filter(d -> KeysetItem.isHybrid(d) == KeysetItem.isHybrid(document))
                 .isPresent();
         if (!same && item.name().equals(name)) {
-            throw item.refused(ErrorCode.CONFIGURATION, "is not a keyset document of " + document.identity()
-                    + ", but has its name; rename or remove it");
+            throw item.refused(
+                    ErrorCode.CONFIGURATION,
+                    "is not a keyset document of " + document.identity() + ", but has its name; rename or remove it");
         }
         return same;
     }
@@ -94,7 +96,9 @@ final class KeysetAddition {
             return text.scalar(ScalarStyle.DOUBLE_QUOTED);
         }
         boolean literal = text.fitsLiteral();
-        draft.edits().replace(value.start(), draft.scalars().indicatorEnd(value), literal ? text.indicator() : text.quoted());
+        draft.edits()
+                .replace(
+                        value.start(), draft.scalars().indicatorEnd(value), literal ? text.indicator() : text.quoted());
         draft.scalars().deleteBody(value);
         if (literal) {
             int body = source.afterBreak(source.lineEnd(value.start()));
@@ -126,7 +130,9 @@ final class KeysetAddition {
             object.replace(empty, new YamlNode.Entry(empty.key(), text.map(true)));
         } else {
             insertAfterLast(object, text.nested(STRING_DATA, object.flow(), column(object), lineBreak(object)));
-            object.entries().add(new YamlNode.Entry(EntryText.plainOrQuoted(STRING_DATA, object.flow()), text.map(object.flow())));
+            object.entries()
+                    .add(new YamlNode.Entry(
+                            EntryText.plainOrQuoted(STRING_DATA, object.flow()), text.map(object.flow())));
         }
     }
 

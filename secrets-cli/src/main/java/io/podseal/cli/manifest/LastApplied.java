@@ -21,7 +21,8 @@ final class LastApplied {
                 removal.remove(annotations, copy);
             } else {
                 // An empty block would no longer be an object.
-                removal.remove(metadata, Objects.requireNonNull(new ObjectReader(metadata, "metadata").entry("annotations")));
+                removal.remove(
+                        metadata, Objects.requireNonNull(new ObjectReader(metadata, "metadata").entry("annotations")));
             }
         }
         return draft.finish();

@@ -99,10 +99,13 @@ public final class Manifest {
 
     void requireSizes() {
         for (SecretObject secret : new Draft(source).secrets()) {
-            long bytes = secret.items().stream().mapToLong(item -> item.bytes().length).sum();
+            long bytes = secret.items().stream()
+                    .mapToLong(item -> item.bytes().length)
+                    .sum();
             if (bytes > MAX_SECRET_BYTES) {
-                throw ErrorCode.SIZE.because(secret.label() + " would hold " + bytes + " bytes of values, and Kubernetes takes "
-                        + MAX_SECRET_BYTES + "; spread them over several Secrets");
+                throw ErrorCode.SIZE.because(
+                        secret.label() + " would hold " + bytes + " bytes of values, and Kubernetes takes "
+                                + MAX_SECRET_BYTES + "; spread them over several Secrets");
             }
         }
     }

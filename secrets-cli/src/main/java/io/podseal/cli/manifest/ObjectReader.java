@@ -38,7 +38,9 @@ final class ObjectReader {
 
     boolean hasMergeKey() {
         return mapping.entries().stream()
-                .anyMatch(entry -> entry.key() instanceof YamlNode.Scalar key && key.isPlain() && key.value().equals("<<"));
+                .anyMatch(entry -> entry.key() instanceof YamlNode.Scalar key
+                        && key.isPlain()
+                        && key.value().equals("<<"));
     }
 
     YamlNode.@Nullable Entry entry(String name) {
@@ -55,7 +57,8 @@ final class ObjectReader {
     }
 
     /** The string, or null where it is absent or null. */
-    @Nullable String string(String name) {
+    @Nullable
+    String string(String name) {
         YamlNode value = value(name);
         if (value == null) {
             return null;

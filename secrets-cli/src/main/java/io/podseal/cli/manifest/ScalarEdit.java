@@ -34,7 +34,8 @@ final class ScalarEdit {
 
     int indicatorEnd(YamlNode.Scalar block) {
         int end = block.start() + 1;
-        while (end < source.text().length() && "+-0123456789".indexOf(source.text().charAt(end)) >= 0) {
+        while (end < source.text().length()
+                && "+-0123456789".indexOf(source.text().charAt(end)) >= 0) {
             end++;
         }
         return end;

@@ -51,8 +51,8 @@ public final class SealingPlan {
                 return;
             }
             if (bytes.length > SecretSealer.MAX_PLAINTEXT_BYTES) {
-                throw ErrorCode.SIZE.because("a value has at most " + SecretSealer.MAX_PLAINTEXT_BYTES + " bytes, this has "
-                        + bytes.length);
+                throw ErrorCode.SIZE.because(
+                        "a value has at most " + SecretSealer.MAX_PLAINTEXT_BYTES + " bytes, this has " + bytes.length);
             }
             if (bytes.length > 0 && bytes[bytes.length - 1] == '\n') {
                 withLineFeed.add(item.where());

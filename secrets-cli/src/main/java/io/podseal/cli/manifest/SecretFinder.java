@@ -27,8 +27,8 @@ final class SecretFinder {
         String kind = members.string("kind");
         String apiVersion = members.string("apiVersion");
         if (members.hasMergeKey() && (kind == null || apiVersion == null)) {
-            throw members.refused("has a merge key and no kind or apiVersion of its own, so it may be a Secret; write"
-                    + " them out");
+            throw members.refused(
+                    "has a merge key and no kind or apiVersion of its own, so it may be a Secret; write" + " them out");
         }
         boolean core = apiVersion == null || apiVersion.equals("v1");
         if (kind == null || !core) {
@@ -36,8 +36,8 @@ final class SecretFinder {
         }
         switch (kind) {
             case "Secret" -> addSecret(object, members, apiVersion);
-            case "SecretList" -> throw members.refused("is a SecretList; write kind: List, with apiVersion and kind in every"
-                    + " item");
+            case "SecretList" ->
+                throw members.refused("is a SecretList; write kind: List, with apiVersion and kind in every" + " item");
             case "List" -> lookInto(members.requirePlainNames());
             default -> {}
         }

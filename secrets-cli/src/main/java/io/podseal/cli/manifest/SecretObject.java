@@ -30,7 +30,9 @@ final class SecretObject {
         this.metadata = members.mapping("metadata");
         ObjectReader about = metadata == null
                 ? members
-                : new ObjectReader(metadata, "the Secret's metadata").requirePlainNames().requireDistinctNames();
+                : new ObjectReader(metadata, "the Secret's metadata")
+                        .requirePlainNames()
+                        .requireDistinctNames();
         this.name = metadata == null ? null : about.string("name");
         this.generateName = metadata == null ? null : about.string("generateName");
         this.namespace = metadata == null ? null : about.string("namespace");
@@ -44,7 +46,8 @@ final class SecretObject {
             String lower = member.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
             if ((lower.equals("data") && !member.equals("data"))
                     || (lower.equals("stringdata") && !member.equals("stringData"))) {
-                throw ErrorCode.FORMAT.because(label() + " has a member '" + member + "'; is 'data' or 'stringData' meant?");
+                throw ErrorCode.FORMAT.because(
+                        label() + " has a member '" + member + "'; is 'data' or 'stringData' meant?");
             }
         }
     }
@@ -54,7 +57,8 @@ final class SecretObject {
     }
 
     /** Null where the API server makes the name, or a tool adds it later. */
-    @Nullable String name() {
+    @Nullable
+    String name() {
         return name;
     }
 
@@ -62,11 +66,13 @@ final class SecretObject {
         return name == null && generateName != null;
     }
 
-    @Nullable String namespace() {
+    @Nullable
+    String namespace() {
         return namespace;
     }
 
-    @Nullable String type() {
+    @Nullable
+    String type() {
         return type;
     }
 
@@ -76,7 +82,9 @@ final class SecretObject {
 
     /** The annotations, or null where there are none. */
     YamlNode.@Nullable Mapping annotations() {
-        return metadata == null ? null : new ObjectReader(metadata, "the metadata of " + label()).mapping("annotations");
+        return metadata == null
+                ? null
+                : new ObjectReader(metadata, "the metadata of " + label()).mapping("annotations");
     }
 
     YamlNode.@Nullable Entry lastApplied() {
@@ -95,7 +103,9 @@ final class SecretObject {
     /** One of the two maps of items, or null where it is absent. */
     YamlNode.@Nullable Mapping map(String map) {
         YamlNode.Entry entry = members.entry(map);
-        if (entry != null && (entry.value() instanceof YamlNode.Alias || !entry.value().properties().isEmpty())) {
+        if (entry != null
+                && (entry.value() instanceof YamlNode.Alias
+                        || !entry.value().properties().isEmpty())) {
             throw ErrorCode.FORMAT.because(map + " of " + label()
                     + " has an anchor, an alias or a tag, which would change other places too; write it out");
         }
@@ -124,7 +134,8 @@ final class SecretObject {
                 }
                 if (other != null) {
                     throw item.refused(
-                            ErrorCode.CONFIGURATION, "stands in data and in stringData; remove the one that is not meant");
+                            ErrorCode.CONFIGURATION,
+                            "stands in data and in stringData; remove the one that is not meant");
                 }
                 items.add(item);
             }

@@ -19,24 +19,27 @@ final class SecretRules {
     static void check(SecretObject secret, ServiceAccount account, boolean accountBound) {
         String label = secret.label();
         if (secret.namespace() != null && !secret.namespace().equals(account.namespace())) {
-            throw ErrorCode.CONTEXT_MISMATCH.because(label + " is of another namespace than the keyset's account "
-                    + account.namespacedName() + "; seal it with a keyset of its own namespace, or correct the manifest");
+            throw ErrorCode.CONTEXT_MISMATCH.because(
+                    label + " is of another namespace than the keyset's account " + account.namespacedName()
+                            + "; seal it with a keyset of its own namespace, or correct the manifest");
         }
         if (Scope.INLINE.equals(secret.name())) {
             throw ErrorCode.CONFIGURATION.because("no Secret may be called 'inline': that name stands for values in the"
                     + " application's own properties; rename the Secret");
         }
         if (secret.type() != null && READ_BY_KUBERNETES.contains(secret.type())) {
-            throw ErrorCode.CONFIGURATION.because(label + " is of type " + secret.type()
-                    + ", which Kubernetes itself reads and cannot open; leave it unsealed, and protect it by other means");
+            throw ErrorCode.CONFIGURATION.because(
+                    label + " is of type " + secret.type()
+                            + ", which Kubernetes itself reads and cannot open; leave it unsealed, and protect it by other means");
         }
         if (secret.lastApplied() != null) {
             throw ErrorCode.CONFIGURATION.because(label + " has the annotation " + SecretObject.LAST_APPLIED
                     + ", which still holds the old values; add --strip-last-applied to remove it");
         }
         if (!accountBound && secret.hasGeneratedName()) {
-            throw ErrorCode.CONFIGURATION.because("a Secret with generateName has no fixed name to bind its items to; give"
-                    + " it a name, or seal with --account-bound");
+            throw ErrorCode.CONFIGURATION.because(
+                    "a Secret with generateName has no fixed name to bind its items to; give"
+                            + " it a name, or seal with --account-bound");
         }
         if (!accountBound && secret.name() == null) {
             throw ErrorCode.FORMAT.because(

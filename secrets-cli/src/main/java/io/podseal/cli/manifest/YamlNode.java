@@ -46,7 +46,8 @@ sealed interface YamlNode {
     record Alias(int start, int end, Properties properties, String name) implements YamlNode {}
 
     /** A list. */
-    record Sequence(int start, int end, Properties properties, boolean flow, List<YamlNode> items) implements YamlNode {}
+    record Sequence(int start, int end, Properties properties, boolean flow, List<YamlNode> items)
+            implements YamlNode {}
 
     /** One name and its value. */
     record Entry(YamlNode key, YamlNode value) {

@@ -45,7 +45,9 @@ final class YamlReader {
             // Its own message quotes the line, which may be a value.
             Mark mark = malformed.getProblemMark().or(malformed::getContextMark).orElse(null);
             throw ErrorCode.FORMAT.because("the manifest is not YAML or JSON"
-                    + (mark == null ? "" : ": see line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)));
+                    + (mark == null
+                            ? ""
+                            : ": see line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)));
         } catch (YamlEngineException malformed) {
             throw ErrorCode.FORMAT.because("the manifest is not YAML or JSON: it has a character that neither allows");
         }
@@ -79,8 +81,8 @@ final class YamlReader {
             return new YamlNode.Alias(start(event), end(event), properties(null, null), name);
         }
         CollectionStartEvent collection = (CollectionStartEvent) event;
-        YamlNode.Properties properties =
-                properties(collection.getAnchor().orElse(null), collection.getTag().orElse(null));
+        YamlNode.Properties properties = properties(
+                collection.getAnchor().orElse(null), collection.getTag().orElse(null));
         return collection instanceof MappingStartEvent
                 ? mapping(collection, properties, depth)
                 : sequence(collection, properties, depth);

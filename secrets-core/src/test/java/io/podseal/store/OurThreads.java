@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** The living threads of this library. */
+final class OurThreads {
+    private OurThreads() {}
+
+    static List<String> names() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("podseal-"))
+                .toList();
+    }
+
+    /** Waits until no thread of these names lives, or of any name of ours. */
+    static void awaitNone(String... named) {
+        Set<String> searched = Set.copyOf(Arrays.asList(named));
+        await().untilAsserted(() -> assertThat(
+                        names().stream().filter(name -> searched.isEmpty() || searched.contains(name)))
+                .isEmpty());
+    }
+}
