@@ -44,8 +44,8 @@ final class SealedValueFailureAnalyzer implements FailureAnalyzer {
     private boolean quotesSealedValue(Throwable failure) {
         boolean bindsUnmasked = !Causes.contain(failure, UnshownValueException.class)
                 && Causes.of(failure)
-                        .anyMatch(cause -> cause instanceof BindException bind
-                                && SealedOrigin.of(bind.getProperty()) != null);
+                        .anyMatch(cause ->
+                                cause instanceof BindException bind && SealedOrigin.of(bind.getProperty()) != null);
         return bindsUnmasked
                 || (environment instanceof ConfigurableEnvironment configurable
                         && SealedValues.of(configurable).occurInMessages(failure));

@@ -33,8 +33,18 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile View view;
 
-    /** The item of each property, in one generation. */
-    private record View(Generation generation, Map<String, String> items) {}
+    /** The item of each property, in one generation. Boot asks for the names at every lookup. */
+    private static final class View {
+        private final Generation generation;
+        private final Map<String, String> items;
+        private final String[] properties;
+
+        View(Generation generation, Map<String, String> items) {
+            this.generation = generation;
+            this.items = items;
+            this.properties = items.keySet().toArray(String[]::new);
+        }
+    }
 
     private PodsealPropertySource(String name, SecretStore store, String prefix, SpringSettings settings) {
         super(name, store);
@@ -86,7 +96,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
         } catch (PodsealException.Source withdrawn) {
             return now; // Spring asks every source for every name: only reading a value may fail
         }
-        if (now.generation() != current) {
+        if (now.generation != current) {
             now = viewOf(current);
             view = now;
         }
@@ -95,18 +105,18 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
 
     @Override
     public String[] getPropertyNames() {
-        return view().items().keySet().toArray(String[]::new);
+        return view().properties.clone();
     }
 
     @Override
     public boolean containsProperty(String name) {
-        return view().items().containsKey(name);
+        return view().items.containsKey(name);
     }
 
     /** @throws PodsealException {@code SOURCE_MISSING} where the source was deleted and the settings say {@code fail} */
     @Override
     public @Nullable Object getProperty(String name) {
-        String item = view().items().get(name);
+        String item = view().items.get(name);
         if (item == null) {
             return null;
         }
@@ -117,7 +127,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
 
     @Override
     public @Nullable Origin getOrigin(String name) {
-        String item = view().items().get(name);
+        String item = view().items.get(name);
         return item == null ? null : new SealedOrigin(item, getName());
     }
 
@@ -133,7 +143,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
 
     /** The generations whose values may be in use: beans hold those of the start, the environment gives the current ones. */
     Set<Generation> generationsInUse() {
-        Generation current = view.generation();
+        Generation current = view.generation;
         return current == atStart ? Set.of(atStart) : Set.of(atStart, current);
     }
 
