@@ -69,7 +69,15 @@ final class KubeletMount {
         return raw(item, token(item, value).getBytes(UTF_8));
     }
 
-    String token(String item, byte[] value) {
+    KubeletMount accountBound(String item, String value) {
+        return raw(
+                item,
+                keyset.sealer()
+                        .seal(Scope.accountBound(account), value.getBytes(UTF_8))
+                        .token());
+    }
+
+    private String token(String item, byte[] value) {
         Scope scope = Scope.item(account, directory.getFileName().toString(), item);
         return keyset.sealer().seal(scope, value).token();
     }

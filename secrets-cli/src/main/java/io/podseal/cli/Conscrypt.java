@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
-import io.podseal.cli.manifest.KeysetItem;
 import io.podseal.keyset.ConscryptInstaller;
-import io.podseal.keyset.EncryptedKeyset;
+import io.podseal.keyset.KeyInfo;
 import io.podseal.keyset.KeyType;
-import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
-/** Installs the bundled Conscrypt where a key may need it: doing so always would slow every start. */
+/** Installs the bundled Conscrypt where a key needs it: doing so always would slow every start. */
 final class Conscrypt {
     private Conscrypt() {}
 
-    static void install() {
-        ConscryptInstaller.install();
-    }
-
     static void installFor(KeyType type) {
-        if (type.isHybrid()) {
-            install();
+        if (type == KeyType.HPKE_XWING) {
+            ConscryptInstaller.install();
         }
     }
 
-    /** By Tink's own summary in the document, which nobody vouches for: it decides about speed alone. */
-    static void installFor(EncryptedKeyset document) {
-        boolean unknown = !new String(document.toJson(), StandardCharsets.UTF_8).contains("\"keysetInfo\"");
-        if (unknown || KeysetItem.isHybrid(document)) {
-            install();
-        }
+    static void installFor(Collection<KeyInfo> keys) {
+        keys.forEach(key -> installFor(key.type()));
     }
 }

@@ -61,10 +61,12 @@ final class KeyAccess {
 
     private List<TrustedKeyset> unwrap(ServiceAccount identity, List<EncryptedKeyset> documents, List<Kek> asked) {
         documents.forEach(document -> requireRecipient(document, asked));
-        documents.forEach(Conscrypt::installFor);
         Set<String> pins = fingerprints.stream().map(Word.Fingerprint::text).collect(Collectors.toSet());
-        return new KeysetUnwrapper(Kek.keks(asked), pins, DEADLINE, new KeysetUnwrapper.Listener() {})
+        List<TrustedKeyset> keysets = new KeysetUnwrapper(
+                        Kek.keks(asked), pins, DEADLINE, new KeysetUnwrapper.Listener() {})
                 .unwrap(identity, documents);
+        keysets.forEach(keyset -> Conscrypt.installFor(keyset.keys()));
+        return keysets;
     }
 
     /** Refuses a public document whose fingerprint is not among those insisted on. */

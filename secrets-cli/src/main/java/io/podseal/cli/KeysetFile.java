@@ -35,8 +35,9 @@ sealed interface KeysetFile {
         return parse(file, json -> {
             String text = new String(json, StandardCharsets.UTF_8);
             if (text.contains("\"publicKeyset\"") && !text.contains("\"recipients\"")) {
-                Conscrypt.install();
-                return new Public(PublicKeyset.parse(json));
+                PublicKeyset keyset = PublicKeyset.parse(json);
+                Conscrypt.installFor(keyset.keys());
+                return new Public(keyset);
             }
             return new Wrapped(EncryptedKeyset.parse(json));
         });

@@ -5,7 +5,9 @@ import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.convert.ConversionContext;
 import io.micronaut.core.convert.MutableConversionService;
 import io.micronaut.core.convert.TypeConverterRegistrar;
+import io.micronaut.core.type.Argument;
 import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
 import io.podseal.SecretValue;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,46 +23,67 @@ public final class SealedPropertyConverters implements TypeConverterRegistrar {
 
     @Override
     public void register(MutableConversionService conversions) {
-        add(conversions, String.class, SecretValue::revealString);
-        add(conversions, CharSequence.class, SecretValue::revealString);
-        add(conversions, char[].class, SecretValue::revealChars);
-        add(conversions, byte[].class, SecretValue::revealBytes);
+        Texts texts = new Texts(conversions);
+        conversions.addConverter(
+                SealedProperty.class, String.class, (property, type, context) -> Optional.of(texts.string(property)));
         conversions.addConverter(
                 SealedProperty.class,
-                Object.class,
-                (property, type, context) -> viaString(conversions, property, type, context));
-    }
-
-    private static <T> void add(MutableConversionService conversions, Class<T> type, Function<SecretValue, T> reveal) {
+                CharSequence.class,
+                (property, type, context) -> Optional.of(texts.string(property)));
         conversions.addConverter(
-                SealedProperty.class, type, (property, target, context) -> Optional.of(open(property, reveal)));
+                SealedProperty.class,
+                char[].class,
+                (property, type, context) -> Optional.of(open(property, SecretValue::revealChars)));
+        conversions.addConverter(
+                SealedProperty.class,
+                byte[].class,
+                (property, type, context) -> Optional.of(open(property, SecretValue::revealBytes)));
+        conversions.addConverter(
+                SealedProperty.class, Object.class, (property, type, context) -> texts.as(type, property, context));
     }
 
     private static <T> T open(SealedProperty property, Function<SecretValue, T> reveal) {
+        ValuePrinters.refuse(property.name());
         try (SecretValue value = property.open()) {
             return reveal.apply(value);
         }
     }
 
-    private static Optional<Object> viaString(
-            MutableConversionService conversions,
-            SealedProperty property,
-            Class<Object> type,
-            ConversionContext context) {
-        String text = open(property, SecretValue::revealString);
-        Optional<Object> converted;
-        try {
-            converted = conversions.convert(text, type, apart(context));
-        } catch (RuntimeException notConverted) {
-            converted = Optional.empty(); // its message holds the value
+    /** What becomes of a value as text. */
+    private record Texts(MutableConversionService conversions) {
+        String string(SealedProperty property) {
+            QuotingCaller caller = QuotingCaller.find();
+            caller.refuseComparison(property.name());
+            String text = open(property, SecretValue::revealString);
+            for (Argument<?> target : caller.targets(property.name())) {
+                if (convert(text, target.getType(), ConversionContext.of(target))
+                        .isEmpty()) {
+                    throw notConverted(property, target.getType());
+                }
+            }
+            return text;
         }
-        if (converted.isEmpty()) {
-            context.reject(
-                    property,
-                    ErrorCode.CONFIGURATION.because("property " + property.name() + " is no " + type.getSimpleName()
-                            + "; seal a value of that type, or ask for a String"));
+
+        Optional<Object> as(Class<Object> type, SealedProperty property, ConversionContext context) {
+            Optional<Object> converted = convert(open(property, SecretValue::revealString), type, apart(context));
+            if (converted.isEmpty()) {
+                context.reject(property, notConverted(property, type));
+            }
+            return converted;
         }
-        return converted;
+
+        private <T> Optional<T> convert(String text, Class<T> type, ConversionContext context) {
+            try {
+                return conversions.convert(text, type, context);
+            } catch (RuntimeException notConverted) {
+                return Optional.empty(); // its message holds the value
+            }
+        }
+    }
+
+    private static PodsealException notConverted(SealedProperty property, Class<?> type) {
+        return ErrorCode.CONFIGURATION.because("property " + property.name() + " is no " + type.getSimpleName()
+                + "; seal a value of that type, or ask for a String");
     }
 
     /** The same request, but with errors of its own: those that the String's conversion leaves behind quote it. */

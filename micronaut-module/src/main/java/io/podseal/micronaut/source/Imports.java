@@ -2,7 +2,6 @@
 package io.podseal.micronaut.source;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.LifeCycle;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.podseal.micronaut.property.SealedPropertySource;
@@ -22,7 +21,7 @@ import java.util.function.Supplier;
  * The open stores of one application context. They outlive a refresh of its environment, which asks for the property sources
  * anew, and are closed with the context. Thread-safe.
  */
-final class Imports implements LifeCycle<Imports> {
+final class Imports implements AutoCloseable {
     private static final String OPTIONAL = "optional:";
     /** Above all of the application's files, below environment variables and system properties; a later import wins. */
     private static final int LAST_ORDER = EnvironmentPropertySource.POSITION - 1;
@@ -31,19 +30,20 @@ final class Imports implements LifeCycle<Imports> {
     private static final String ATTRIBUTE = Imports.class.getName();
 
     private final Map<String, SecretStore> stores = new LinkedHashMap<>();
+    private final ApplicationContext application;
     private final Set<String> readableSources;
 
     /** @param readableSources the names of the property sources in which settings were looked for */
-    Imports(Set<String> readableSources) {
+    Imports(ApplicationContext application, Set<String> readableSources) {
+        this.application = application;
         this.readableSources = readableSources;
     }
 
-    /** What belongs to that context, made at its start; kept in its attributes because no bean of it can be had yet. */
+    /** What belongs to that context, made at its start; kept in its attributes because it has no beans yet. */
     static Imports of(ApplicationContext application, Supplier<Imports> fresh) {
         return find(application).orElseGet(() -> {
             Imports imports = fresh.get();
             application.setAttribute(ATTRIBUTE, imports);
-            application.registerSingleton(Imports.class, imports, null, false); // to be stopped with the context
             return imports;
         });
     }
@@ -62,7 +62,7 @@ final class Imports implements LifeCycle<Imports> {
             return open(settings);
         } catch (RuntimeException refused) {
             if (starting) {
-                stop(); // nobody else will: the context does not come to be
+                close(); // nobody else will: the context does not come to be
             }
             throw refused;
         }
@@ -92,20 +92,17 @@ final class Imports implements LifeCycle<Imports> {
         SecretStoreBuilder builder = settings.store(location)
                 .nameCheck(items -> SealedPropertySource.names(items, location, reservedAllowed));
         Optional<SecretStore> opened = optional ? builder.openIfPresent() : Optional.of(builder.open());
-        opened.ifPresent(store -> stores.put(location.toString(), store));
+        opened.ifPresent(store -> {
+            store.subscribe(new ConversionCache(application.getEnvironment()));
+            stores.put(location.toString(), store);
+        });
         return opened;
     }
 
     /** Closes the stores; their values stay readable. */
     @Override
-    public synchronized Imports stop() {
+    public synchronized void close() {
         stores.values().forEach(SecretStore::close);
         stores.clear();
-        return this;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return true;
     }
 }

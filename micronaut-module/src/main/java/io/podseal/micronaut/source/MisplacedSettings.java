@@ -41,7 +41,7 @@ public final class MisplacedSettings implements ApplicationContextConfigurer {
                     .filter(source -> !imports.get().couldRead(source))
                     .forEach(source -> refuse(source.getName(), BootstrapSettings.names(source)));
         } catch (PodsealException misplaced) {
-            imports.get().stop();
+            imports.get().close();
             throw misplaced;
         }
     }

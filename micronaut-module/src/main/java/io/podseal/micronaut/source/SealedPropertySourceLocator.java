@@ -42,7 +42,7 @@ final class SealedPropertySourceLocator implements BootstrapPropertySourceLocato
             }
         }
         Settings settings = BootstrapSettings.read(environment);
-        Imports imports = Imports.of(application, () -> new Imports(names(environment)));
+        Imports imports = Imports.of(application, () -> new Imports(application, names(environment)));
         if (settings.enabled()) {
             sources.addAll(imports.sources(settings));
         }
