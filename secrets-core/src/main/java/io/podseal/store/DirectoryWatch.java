@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Tells when something in a directory changed, through the operating system's notification. */
@@ -30,7 +31,12 @@ final class DirectoryWatch implements SecretSource.Watch {
         try {
             DirectoryWatch watch =
                     new DirectoryWatch(directory, directory.getFileSystem().newWatchService());
-            executor.execute(() -> watch.run(changed));
+            try {
+                executor.execute(() -> watch.run(changed));
+            } catch (RejectedExecutionException ownersShutdown) {
+                watch.close();
+                throw ownersShutdown;
+            }
             return watch;
         } catch (IOException outOfWatches) {
             return () -> {};

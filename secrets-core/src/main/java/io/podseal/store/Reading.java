@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Everything that a generation is made of, read at one moment: values and keyset documents, each in the order of names. */
+/**
+ * Everything that a generation is made of: values and keyset documents, each in the order of names. What comes from one
+ * source was read at one moment.
+ */
 record Reading(List<SourceItem> values, List<SourceItem> documents, Content content) {
     /** What was read, without holding it: it may be somebody's plaintext, put there by mistake. */
     record Content(Digest values, Digest documents) {}

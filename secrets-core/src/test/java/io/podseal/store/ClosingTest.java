@@ -2,15 +2,18 @@
 package io.podseal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.podseal.Scope;
 import io.podseal.keyset.FakeKms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +45,7 @@ final class ClosingTest {
     @Test
     void closeEndsEveryThreadAndMayBeRepeated() {
         SecretStore store = store().listener(new OpenListener() {}).open();
-        await().until(() -> OurThreads.names().contains("podseal-refresh"));
+        await().until(() -> OurThreads.names().containsAll(List.of("podseal-refresh", "FileSystemWatchService")));
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("podseal-"))
                 .allMatch(Thread::isDaemon);
@@ -89,6 +92,15 @@ final class ClosingTest {
         } finally {
             owners.shutdownNow();
         }
+    }
+
+    @Test
+    void startThatTheOwnersExecutorRefusesLeavesNothingBehind() {
+        ScheduledExecutorService owners = Executors.newScheduledThreadPool(2);
+        owners.shutdownNow();
+        SecretStoreBuilder builder = store().executor(owners).listener(new OpenListener() {});
+        assertThatThrownBy(builder::open).isInstanceOf(RejectedExecutionException.class);
+        OurThreads.awaitNone();
     }
 
     @Test

@@ -411,13 +411,19 @@ final class OpeningTest {
     @Test
     void opensOnThreadsOfTheirOwnThatEnd() throws InterruptedException {
         source.put("a", workload.token("a", "1"));
-        try (SecretStore store = workload.store(source).open()) {
+        AtomicReference<Thread> opening = new AtomicReference<>();
+        SecretStoreBuilder builder =
+                workload.store(source).valueCheck((name, value) -> opening.set(Thread.currentThread()));
+        try (SecretStore store = builder.open()) {
+            assertThat(opening.get().getName()).isEqualTo("podseal-open");
+            assertThat(opening.get().isDaemon()).isTrue();
+            opening.get().join();
             assertThat(workload.kms.threads()).hasSize(1).allSatisfy(thread -> {
                 assertThat(thread.getName()).isEqualTo("podseal-kms");
                 assertThat(thread.isDaemon()).isTrue();
             });
             workload.kms.threads().get(0).join();
-            OurThreads.awaitNone("podseal-open", "podseal-kms");
+            assertThat(Workload.text(store, "a")).isEqualTo("1");
         }
     }
 }

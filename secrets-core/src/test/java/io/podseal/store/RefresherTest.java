@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -185,40 +184,5 @@ final class RefresherTest {
         source.put("a", workload.token("a", "2"));
         assertThat(store.refresh()).isTrue();
         assertThat(Workload.text(store, "a")).isEqualTo("2");
-    }
-
-    @Test
-    void executorThatIsShutDownAlreadyRefusesTheStore() {
-        executor.shutdown();
-        SecretStoreBuilder builder = workload.store(source).executor(executor);
-        builder.open().close();
-        SecretSource broken = new SecretSource() {
-            @Override
-            public List<SourceItem> read() {
-                return source.read();
-            }
-
-            @Override
-            public boolean isLive() {
-                return true;
-            }
-
-            @Override
-            public String secretName() {
-                return Workload.SECRET;
-            }
-
-            @Override
-            public Watch watch(java.util.concurrent.Executor lent, Runnable changed) {
-                lent.execute(changed);
-                return () -> {};
-            }
-        };
-        assertThatThrownBy(() -> workload.store(broken)
-                        .executor(executor)
-                        .listener(new OpenListener() {})
-                        .open())
-                .isInstanceOf(RejectedExecutionException.class);
-        OurThreads.awaitNone();
     }
 }
