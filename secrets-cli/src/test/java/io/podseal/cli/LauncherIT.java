@@ -275,6 +275,14 @@ class LauncherIT {
     }
 
     @Test
+    void localKekWorksInAClusterToo() {
+        makeKeyset();
+        ProcessBuilder inPod = podseal("seal", "--keyset", "k", "--kek", kek, "--item", "db/password");
+        inPod.environment().put("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+        assertThat(run("hunter2", inPod).done()).startsWith("podseal:v1:");
+    }
+
+    @Test
     void missingJavaIsNamed() {
         ProcessBuilder wrong = podseal("--version");
         wrong.environment().put("JAVA_HOME", folder.toString());
