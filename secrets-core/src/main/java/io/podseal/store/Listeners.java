@@ -18,7 +18,7 @@ final class Listeners implements AutoCloseable {
 
     private record Lane(OpenListener listener, ThreadPoolExecutor executor) {}
 
-    AutoCloseable add(OpenListener listener) {
+    OpenListener.Subscription add(OpenListener listener) {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 0,
                 1,

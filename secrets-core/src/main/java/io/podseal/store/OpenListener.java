@@ -24,4 +24,11 @@ public interface OpenListener {
 
     /** A KMS call failed; another recipient or round may follow. */
     default void kmsFailed(String kekUri, PodsealException failure) {}
+
+    /** A listener's place at a store. */
+    interface Subscription extends AutoCloseable {
+        /** Ends it: what waits is dropped, and a running call interrupted. Idempotent. */
+        @Override
+        void close();
+    }
 }

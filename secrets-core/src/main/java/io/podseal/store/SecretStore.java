@@ -24,6 +24,9 @@ public final class SecretStore implements AutoCloseable {
     private final boolean live;
     private final @Nullable Refresher refresher;
 
+    /** Held for one reading at a time; not the store itself, which belongs to its user. */
+    private final Object readings = new Object();
+
     private volatile View view;
     private volatile boolean closed;
 
@@ -109,13 +112,19 @@ public final class SecretStore implements AutoCloseable {
         return check().isZero();
     }
 
-    /** Adds a listener; closing what is returned removes it. */
-    public AutoCloseable subscribe(OpenListener listener) {
+    /** Adds a listener. */
+    public OpenListener.Subscription subscribe(OpenListener listener) {
         return listeners.add(listener);
     }
 
     /** One reading. Returns how long a change or a retry has to wait; zero where the current generation is confirmed. */
-    private synchronized Duration check() {
+    private Duration check() {
+        synchronized (readings) {
+            return read();
+        }
+    }
+
+    private Duration read() {
         boolean delivered = false;
         try {
             List<SourceItem> items = source.read();

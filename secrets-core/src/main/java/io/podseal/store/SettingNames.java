@@ -22,6 +22,8 @@ final class SettingNames {
 
     private static final List<String> PROVIDERS = List.of("aws", "gcp", "azure", "vault", "pkcs11", "local");
 
+    private static final int UNINDEXED = -1;
+
     private SettingNames() {}
 
     static Map<Setting, List<String>> group(Map<String, String> flat) {
@@ -33,8 +35,7 @@ final class SettingNames {
             if (!SERVICE_LINK.matcher(name).matches()) {
                 Setting setting = setting(key);
                 Map<Integer, String> elements = indexed.computeIfAbsent(setting, first -> new TreeMap<>());
-                // an unindexed list stands before index 0
-                elements.put(isIndexed ? Integer.parseInt(index.group(2)) : -1, value);
+                elements.put(isIndexed ? Integer.parseInt(index.group(2)) : UNINDEXED, value);
             }
         });
         Map<Setting, List<String>> grouped = new EnumMap<>(Setting.class);
@@ -43,9 +44,14 @@ final class SettingNames {
     }
 
     private static List<String> values(Setting setting, Map<Integer, String> elements) {
+        if (elements.size() > 1 && elements.containsKey(UNINDEXED)) {
+            throw ErrorCode.CONFIGURATION.because(setting.fullName()
+                    + " is set as one list and by index; keep one of them, since together they would be a longer list than"
+                    + " either says");
+        }
         List<String> values = new ArrayList<>();
         elements.forEach((index, value) -> {
-            if (setting.kind() == Setting.Kind.LIST && index < 0) {
+            if (setting.kind() == Setting.Kind.LIST && index == UNINDEXED) {
                 Arrays.stream(value.split(","))
                         .map(String::strip)
                         .filter(v -> !v.isEmpty())

@@ -184,6 +184,11 @@ final class SettingsTest {
         }
     }
 
+    @Test
+    void listSetAsAWholeAndByIndexIsRefused() {
+        assertThat(refused("keks", "local-kms:/a", "keks[0]", "local-kms:/b")).contains("podseal.keks", "keep one");
+    }
+
     static Stream<String> settingsWithOneValue() {
         return Arrays.stream(Setting.values())
                 .filter(setting -> setting.kind() != Setting.Kind.LIST)
