@@ -27,6 +27,9 @@ command -v mvn >/dev/null || fail "There is no mvn: install Maven 3.8.6 or later
 
 umask 077
 work=$(mktemp -d "${TMPDIR:-/tmp}/podseal-quickstart.XXXXXX")
+# What the applications write beside their purpose is searched too.
+mkdir "$work/tmp"
+jvm=(-Djava.io.tmpdir="$work/tmp" -XX:-UsePerfData)
 database_pid=''
 stop_database() {
   [[ -z $database_pid ]] || kill "$database_pid" 2>/dev/null || true
@@ -35,13 +38,15 @@ stop_database() {
 }
 finish() {
   stop_database
+  for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done
+  wait || true
   if [[ $keep == yes ]]; then echo "Kept: $work"; else rm -rf "$work"; fi
 }
 trap finish EXIT
 
 step "Building Podseal (the first time, Maven fetches what it needs)"
 build() {
-  mvn -B -ntp -Dstyle.color=never -DskipTests -Dmaven.javadoc.skip -Dmaven.source.skip -Dcyclonedx.skip \
+  exec mvn -B -ntp -Dstyle.color=never -DskipTests -Dmaven.javadoc.skip -Dmaven.source.skip -Dcyclonedx.skip \
     -pl secrets-cli,samples/spring-boot -am package >"$work/build.log" 2>&1
 }
 build &
@@ -80,7 +85,7 @@ mount=$work/etc/podseal/db-credentials
 step "In the cluster: a database whose user only that password lets in, and the application"
 mkfifo "$work/database.url"
 printf '%s' "$password" \
-  | "$java" -cp "$application" -Dloader.main=io.podseal.samples.spring.DatabaseServer \
+  | "$java" "${jvm[@]}" -cp "$application" -Dloader.main=io.podseal.samples.spring.DatabaseServer \
       org.springframework.boot.loader.launch.PropertiesLauncher >"$work/database.url" &
 database_pid=$!
 read -r url <"$work/database.url" || fail "The database did not start."
@@ -91,7 +96,7 @@ run_as() {
   local pid status=0
   PODSEAL_IDENTITY=$1 PODSEAL_KEKS=$kek PODSEAL_KMS_LOCAL_ALLOWINCLUSTER=true \
     SECRETS_DIRECTORY=$mount DATABASE_URL=$url \
-    "$java" -jar "$application" >"$work/$2.log" 2>&1 &
+    "$java" "${jvm[@]}" -jar "$application" >"$work/$2.log" 2>&1 &
   pid=$!
   if [[ -r /proc/$pid/environ ]]; then
     until tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "-jar $application"; do

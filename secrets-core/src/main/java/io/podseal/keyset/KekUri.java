@@ -74,11 +74,16 @@ public enum KekUri {
     }
 
     /**
-     * Checks the form of a URI whose scheme is one of ours; another scheme may be that of a client handed in.
+     * Checks the form of a URI whose scheme is one of ours. Another scheme may be that of a client handed in: of that, only
+     * user info is refused, since URIs stand in messages.
      *
      * @throws PodsealException {@code CONFIGURATION}
      */
     public static void requireWellFormed(String uri) {
+        if (uri.matches("[^/]*//[^/?#]*@.*")) {
+            throw ErrorCode.CONFIGURATION.because("malformed KEK URI '" + shown(uri)
+                    + "'; a KEK URI has no user info: give credentials to the KMS client");
+        }
         of(uri).ifPresent(kind -> {
             if (!kind.rest.matcher(uri.substring(kind.scheme.length())).matches()) {
                 throw ErrorCode.CONFIGURATION.because(

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -178,9 +179,15 @@ public final class KeysetUnwrapper {
     private byte[] decrypt(EncryptedKeyset document, String kek, long nanos) {
         byte[] wrapped = Objects.requireNonNull(document.wrappedFor(kek));
         byte[] associatedData = EncryptedKeyset.associatedData(document.identity());
+        AtomicBoolean abandoned = new AtomicBoolean();
         try {
-            byte[] keyset = KeyThread.call(
-                    "podseal-kms", Duration.ofNanos(nanos), () -> keks.aead(kek).decrypt(wrapped, associatedData));
+            byte[] keyset = KeyThread.call("podseal-kms", Duration.ofNanos(nanos), () -> {
+                byte[] answer = keks.aead(kek).decrypt(wrapped, associatedData);
+                if (answer != null && abandoned.get()) {
+                    Arrays.fill(answer, (byte) 0); // came too late: nobody else will wipe it
+                }
+                return answer;
+            });
             if (keyset == null || keyset.length == 0) {
                 throw ErrorCode.KMS_UNAVAILABLE.because("KEK " + kek + ": the KMS answered without a plaintext");
             }
@@ -188,6 +195,7 @@ public final class KeysetUnwrapper {
         } catch (ExecutionException failure) {
             throw KmsFailure.of(kek, failure.getCause() == null ? failure : failure.getCause());
         } catch (TimeoutException hanging) {
+            abandoned.set(true);
             throw KmsFailure.of(kek, hanging);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -105,7 +105,6 @@ public final class PodIdentity {
             // refused below; nothing of a token enters a message
         }
         throw ErrorCode.CONFIGURATION.because("the token file " + tokenFile
-                + " does not hold a ServiceAccount token; set podseal.identity=<namespace>/<service-account>, or mount a"
-                + " projected token");
+                + " does not hold a ServiceAccount token; mount a projected token there, or nothing");
     }
 }

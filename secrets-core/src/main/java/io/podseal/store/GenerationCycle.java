@@ -93,19 +93,14 @@ final class GenerationCycle {
     /** Fails with what refuses the reading. What was opened before stays valid. */
     Step run(List<SourceItem> items) {
         Reading reading = Reading.of(items, keysetSources, filter);
-        if (reading.content().equals(opened)) {
+        if (reading.keysetFailure() == null && reading.content().equals(opened)) {
             refused = null;
             return Step.UNCHANGED;
         }
         if (refused != null && reading.content().equals(refused.content())) {
             throw refused.why();
         }
-        try {
-            return open(reading);
-        } catch (PodsealException.Refused why) {
-            refused = new Refused(reading.content(), why);
-            throw why;
-        }
+        return open(reading);
     }
 
     private Step open(Reading reading) {
@@ -176,11 +171,23 @@ final class GenerationCycle {
             lastRound = nanoTime.getAsLong();
         }
         serving.clear();
-        List<TrustedKeyset> keysets = unwrapper.unwrap(identity, documents);
+        List<TrustedKeyset> keysets = unwrapAll(reading, documents);
         Set<Long> ids = ids(keysets, true);
         ids.removeAll(ids(keysets, false));
         known = new KnownKeys(reading.content().documents(), ids, List.copyOf(serving), retain ? keysets : null);
         return keysets;
+    }
+
+    /** What the KMS finds altered stays so. Any other refusal may end without a change of the document. */
+    private List<TrustedKeyset> unwrapAll(Reading reading, List<EncryptedKeyset> documents) {
+        try {
+            return unwrapper.unwrap(identity, documents);
+        } catch (PodsealException.Refused why) {
+            if (why.code() == ErrorCode.AUTHENTICATION) {
+                refused = new Refused(reading.content(), why);
+            }
+            throw why;
+        }
     }
 
     private static Set<Long> ids(List<TrustedKeyset> keysets, boolean enabled) {

@@ -7,12 +7,18 @@ import io.podseal.keyset.EncryptedKeyset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a generation is made of: values and keyset documents, each in the order of names. What comes from one
- * source was read at one moment.
+ * source was read at one moment. A keyset source that failed is told only once the values were looked at: what refuses them
+ * decides first.
  */
-record Reading(List<SourceItem> values, List<SourceItem> documents, Content content) {
+record Reading(
+        List<SourceItem> values,
+        List<SourceItem> documents,
+        @Nullable PodsealException keysetFailure,
+        Content content) {
     /** What was read, without holding it: it may be somebody's plaintext, put there by mistake. */
     record Content(Digest values, Digest documents) {}
 
@@ -26,10 +32,15 @@ record Reading(List<SourceItem> values, List<SourceItem> documents, Content cont
                 documents.add(item);
             }
         }
-        keysetSources.forEach(source -> documents.addAll(source.read()));
+        PodsealException keysetFailure = null;
+        try {
+            keysetSources.forEach(source -> documents.addAll(source.read()));
+        } catch (PodsealException failure) {
+            keysetFailure = failure;
+        }
         values.sort(Comparator.comparing(SourceItem::name));
         documents.sort(Comparator.comparing(SourceItem::name));
-        return new Reading(values, documents, new Content(Digest.of(values), Digest.of(documents)));
+        return new Reading(values, documents, keysetFailure, new Content(Digest.of(values), Digest.of(documents)));
     }
 
     List<EncryptedKeyset> keysets() {
@@ -46,6 +57,9 @@ record Reading(List<SourceItem> values, List<SourceItem> documents, Content cont
 
     /** Fails where there are values and nothing to open them with. */
     void requireKeysets(SecretSource source) {
+        if (keysetFailure != null) {
+            throw keysetFailure;
+        }
         if (documents.isEmpty()) {
             throw ErrorCode.SOURCE_MISSING.because("there is no keyset document for the values of " + source
                     + ": none of its items ends with " + EncryptedKeyset.FILE_SUFFIX

@@ -4,10 +4,10 @@ package io.podseal.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,9 +40,14 @@ final class Refresher implements AutoCloseable {
         this.sources.addAll(options.keysetSources);
         this.pollInterval = options.refresh.pollInterval();
         this.owned = options.executor == null;
-        this.executor = options.executor != null
-                ? options.executor
-                : Executors.newScheduledThreadPool(1 + sources.size(), DaemonThreads.named("podseal-refresh"));
+        this.executor = options.executor != null ? options.executor : ownExecutor(1 + sources.size());
+    }
+
+    private static ScheduledExecutorService ownExecutor(int threads) {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(threads, DaemonThreads.named("podseal-refresh"));
+        executor.setRemoveOnCancelPolicy(true); // or a source that changes often would pile up cancelled polls
+        return executor;
     }
 
     synchronized void start() {

@@ -22,6 +22,9 @@ public final class SecretStore implements AutoCloseable {
     private final Listeners listeners = new Listeners();
     private final LongSupplier nanoTime;
     private final boolean live;
+    /** What a source delivered that is read once; null where it is read again. */
+    private final @Nullable List<SourceItem> fixed;
+
     private final @Nullable Refresher refresher;
 
     /** Held for one reading at a time; not the store itself, which belongs to its user. */
@@ -42,7 +45,8 @@ public final class SecretStore implements AutoCloseable {
         this.source = options.source;
         this.policy = options.refresh;
         this.nanoTime = options.nanoTime;
-        this.live = source.isLive() || options.keysetSources.stream().anyMatch(SecretSource::isLive);
+        this.fixed = source.isLive() ? null : keptItems(options, items);
+        this.live = fixed == null || options.keysetSources.stream().anyMatch(SecretSource::isLive);
         options.listeners.forEach(listeners::add);
         this.cycle = new GenerationCycle(options, listeners);
         try {
@@ -67,6 +71,14 @@ public final class SecretStore implements AutoCloseable {
             }
         }
         return store;
+    }
+
+    /** Without what is left out, which may be anything. */
+    private static List<SourceItem> keptItems(SecretStoreBuilder options, List<SourceItem> items) {
+        ItemFilter filter = ItemFilter.of(options.only, options.exclude);
+        return items.stream()
+                .filter(item -> filter.takes(item.name()) || ItemFilter.isKeysetDocument(item.name()))
+                .toList();
     }
 
     /** A builder for the values of that source. */
@@ -127,7 +139,7 @@ public final class SecretStore implements AutoCloseable {
     private Duration read() {
         boolean delivered = false;
         try {
-            List<SourceItem> items = source.read();
+            List<SourceItem> items = fixed == null ? source.read() : fixed;
             delivered = true;
             GenerationCycle.Step step = cycle.run(items);
             if (step.waitNanos() > 0) {

@@ -149,4 +149,16 @@ final class KeksTest {
         assertThat(KekUri.provesWrapper(ARN)).isTrue();
         assertThat(KekUri.provesWrapper("local-kms:/kek")).isTrue();
     }
+
+    @Test
+    void userInfoIsRefusedUnderEveryScheme() {
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> Keks.builder()
+                                        .kek("my-kms://root:s3cret@host/key")
+                                        .build())
+                        .detail())
+                .contains("my-kms://***@host")
+                .doesNotContain("s3cret");
+    }
 }

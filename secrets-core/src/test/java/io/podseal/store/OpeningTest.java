@@ -291,6 +291,21 @@ final class OpeningTest {
     }
 
     @Test
+    void valuesAreCheckedBeforeAnAbsentKeysetIsReported() {
+        MemorySource documents = new MemorySource(null);
+        documents.fails(SOURCE_MISSING.because("no such file"));
+        source.put("a", "hunter2");
+        Refusal.of(FORMAT, () -> workload.store(source).keysets(documents).open());
+        source.put("a", workload.token("b", "1"));
+        Refusal.of(
+                CONTEXT_MISMATCH,
+                () -> workload.store(source).keysets(documents).open());
+        source.put("a", workload.token("a", "1"));
+        Refusal.of(
+                SOURCE_MISSING, () -> workload.store(source).keysets(documents).open());
+    }
+
+    @Test
     void absenceOfTheSourceAloneIsForgiven() {
         source.fails(SOURCE_MISSING.because("no such mount"));
         assertThat(workload.store(source).openIfPresent()).isEmpty();

@@ -4,6 +4,7 @@ package io.podseal.store;
 import static io.podseal.ErrorCode.AUTHENTICATION;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.FORMAT;
+import static io.podseal.ErrorCode.KEYSET_POLICY;
 import static io.podseal.ErrorCode.KMS_DENIED;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static io.podseal.ErrorCode.SOURCE_MISSING;
@@ -18,15 +19,22 @@ import io.podseal.Refusal;
 import io.podseal.Scope;
 import io.podseal.SecretValue;
 import io.podseal.keyset.FakeKms;
+import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
+import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.TrustedKeyset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a running store does with a change, and how often it asks the KMS. The clock stands still unless it is moved. */
 final class RefreshTest {
@@ -442,6 +450,36 @@ final class RefreshTest {
         pass(Duration.ofDays(365));
         assertThat(store.status().problem()).isNull();
         assertThat(store.status().sinceConfirmed()).isZero();
+    }
+
+    @Test
+    void staticSourceIsReadOnceWhateverItsKeysetDoes() {
+        MemorySource documents = new MemorySource(null).put(Workload.DOCUMENT, workload.document());
+        open(workload.store(source.notLive()).keysets(documents).exclude(List.of("left-out")));
+        int readings = source.readings.get();
+        source.put("a", "half of a tok");
+        documents.put(Workload.DOCUMENT, workload.document());
+        confirmedWith("1");
+        assertThat(source.readings).hasValue(readings);
+        assertThat(store.current().number()).as("opened anew").isEqualTo(2);
+    }
+
+    @Test
+    void refusalThatIsMendedWithoutTouchingTheSecretIsOvercome(@TempDir Path temp) throws IOException {
+        Path kek = temp.resolve("kek.json");
+        LocalKms.createKek(kek);
+        Keks keks = Keks.builder()
+                .kek("local-kms:" + kek)
+                .client(LocalKms.allowedInCluster())
+                .build();
+        source.put(Workload.DOCUMENT, Keysets.wrap(workload.keyset, keks).toJson());
+        open(workload.store(source).keks(keks));
+        Files.setPosixFilePermissions(kek, PosixFilePermissions.fromString("rw-r--r--"));
+        source.put("a", workload.token("a", "2"));
+        refusedWith(KEYSET_POLICY);
+        Files.setPosixFilePermissions(kek, PosixFilePermissions.fromString("rw-------"));
+        pass(MIN_INTERVAL);
+        confirmedWith("2");
     }
 
     @Test

@@ -117,6 +117,13 @@ class ActuatorTest {
     }
 
     @Test
+    void blankBehindTheSettingDoesNotEndTheMasking() {
+        try (var context = start("--podseal.sanitize=true ", "--podseal.enabled=true ")) {
+            assertThat(get(context, "env")).contains("db.password").doesNotContain(CANARY);
+        }
+    }
+
+    @Test
     void withoutMaskingTheSameRequestsShowThem() {
         try (var context = start("--podseal.sanitize=false")) {
             assertThat(get(context, "env")).contains("PASSWORD=" + CANARY).contains(PIN);
