@@ -61,8 +61,8 @@ final class SealedItems implements SecretSource {
             Path directory = Files.createTempDirectory("podseal-benchmark");
             Path kek = directory.resolve("kek.json");
             LocalKms.createKek(kek);
+            directory.toFile().deleteOnExit(); // in reverse order: the file goes first
             kek.toFile().deleteOnExit();
-            directory.toFile().deleteOnExit();
             return Keks.builder()
                     .kek("local-kms:" + kek)
                     .client(LocalKms.allowedInCluster())
