@@ -31,7 +31,7 @@ public interface SecretSource {
         return null;
     }
 
-    /** Whether a later reading may differ from the last one. */
+    /** Whether a later reading may differ from the first one; where not, a store reads it once. */
     default boolean isLive() {
         return false;
     }

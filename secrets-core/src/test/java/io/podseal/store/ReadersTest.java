@@ -55,6 +55,11 @@ final class ReadersTest {
         public String secretName() {
             return Workload.SECRET;
         }
+
+        @Override
+        public boolean isLive() {
+            return true;
+        }
     }
 
     @Test
