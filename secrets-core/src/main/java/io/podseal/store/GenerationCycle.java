@@ -93,7 +93,7 @@ final class GenerationCycle {
     /** Fails with what refuses the reading. What was opened before stays valid. */
     Step run(List<SourceItem> items) {
         Reading reading = Reading.of(items, keysetSources, filter);
-        if (reading.keysetFailure() == null && reading.content().equals(opened)) {
+        if (reading.isComplete() && reading.content().equals(opened)) {
             refused = null;
             return Step.UNCHANGED;
         }

@@ -43,6 +43,11 @@ record Reading(
         return new Reading(values, documents, keysetFailure, new Content(Digest.of(values), Digest.of(documents)));
     }
 
+    /** Whether its content says all: without values no keyset is needed. */
+    boolean isComplete() {
+        return keysetFailure == null || values.isEmpty();
+    }
+
     List<EncryptedKeyset> keysets() {
         return documents.stream().map(Reading::parse).toList();
     }

@@ -465,6 +465,18 @@ final class RefreshTest {
     }
 
     @Test
+    void absentKeysetIsNoChangeWhereThereAreNoValues() {
+        MemorySource documents = new MemorySource(null).put(Workload.DOCUMENT, workload.document());
+        source.remove("a");
+        open(workload.store(source).keysets(documents));
+        documents.fails(SOURCE_MISSING.because("no such file"));
+        assertThat(store.refresh()).isTrue();
+        long number = store.current().number();
+        assertThat(store.refresh()).isTrue();
+        assertThat(store.current().number()).isEqualTo(number);
+    }
+
+    @Test
     void refusalThatIsMendedWithoutTouchingTheSecretIsOvercome(@TempDir Path temp) throws IOException {
         Path kek = temp.resolve("kek.json");
         LocalKms.createKek(kek);
