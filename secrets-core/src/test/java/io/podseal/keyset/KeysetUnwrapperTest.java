@@ -357,7 +357,10 @@ final class KeysetUnwrapperTest {
     /** The document with one character of every wrapped keyset changed. */
     private static EncryptedKeyset altered(EncryptedKeyset document) {
         String json = new String(document.toJson(), UTF_8);
-        String changed = json.replaceAll("(\"encryptedKeyset\":\"[^\"]{40})[^\"]", "$1" + "A");
+        // an A becomes a B, anything else an A: a fixed letter could be the one that stands there
+        String changed = json.replaceAll("(\"encryptedKeyset\":\"[^\"]{40})A", "$1#")
+                .replaceAll("(\"encryptedKeyset\":\"[^\"]{40})[^\"#]", "$1A")
+                .replace('#', 'B');
         assertThat(changed).isNotEqualTo(json);
         return EncryptedKeyset.parse(changed.getBytes(UTF_8));
     }
