@@ -46,8 +46,11 @@ final class DirectoryWatch implements SecretSource.Watch {
     private void run(Runnable changed) {
         try {
             while (true) {
-                while (!register()) {
+                boolean registered = register();
+                changed.run(); // for what happened before, the directory's removal too
+                while (!registered) {
                     service.poll(RETRY_SECONDS, TimeUnit.SECONDS);
+                    registered = register();
                 }
                 tellUntilLost(changed);
             }
