@@ -41,6 +41,11 @@ public final class PodIdentity {
         return new PodIdentity(TOKEN_FILE, System::getenv);
     }
 
+    /** The same, with the token in another file than every pod's. */
+    public PodIdentity withTokenFile(Path file) {
+        return new PodIdentity(file, environment);
+    }
+
     /**
      * The identity that all sources agree on.
      *

@@ -31,7 +31,7 @@ public final class Generation {
     /** Where a value lies, and the digest of the token that it was opened from. */
     private record Value(int index, Digest token) {}
 
-    /** 1 for the first of a store, then rising. */
+    /** 1 for the first of a store, then rising; 0 and without values while an optional source has not appeared yet. */
     public long number() {
         return number;
     }

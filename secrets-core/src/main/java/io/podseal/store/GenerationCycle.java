@@ -50,6 +50,7 @@ final class GenerationCycle {
     private @Nullable Refused refused;
     private @Nullable KnownKeys known;
     private @Nullable Long lastRound;
+    private boolean started;
     private volatile List<String> servedBy = List.of();
 
     GenerationCycle(SecretStoreBuilder options, Listeners listeners) {
@@ -88,6 +89,11 @@ final class GenerationCycle {
      */
     record Step(@Nullable Generation generation, long waitNanos) {
         static final Step UNCHANGED = new Step(null, 0);
+    }
+
+    /** Every round from now on counts for the interval between two. */
+    void started() {
+        started = true;
     }
 
     /** Fails with what refuses the reading. What was opened before stays valid. */
@@ -167,7 +173,7 @@ final class GenerationCycle {
     }
 
     private List<TrustedKeyset> unwrap(Reading reading, List<EncryptedKeyset> documents) {
-        if (opened != null) {
+        if (started) {
             lastRound = nanoTime.getAsLong();
         }
         serving.clear();

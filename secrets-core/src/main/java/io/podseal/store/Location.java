@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Location {
     private static final String PREFIX = "podseal:";
+    /** A namespace, perhaps, and the name of an object. */
+    private static final Pattern OBJECT =
+            Pattern.compile("([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/)?[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+
     private static final Set<String> REPEATED = Set.of("only", "exclude", "keysets");
     private static final Set<String> ONCE = Set.of("prefix", "secret", "key", "name");
 
@@ -58,6 +63,11 @@ public final class Location {
         Scheme(boolean values, String once) {
             this.values = values;
             this.once = once;
+        }
+
+        /** Whether the API server is asked for it. */
+        private boolean ofCluster() {
+            return this == SECRET || this == CONFIGMAP;
         }
 
         private boolean takes(String parameter) {
@@ -99,6 +109,10 @@ public final class Location {
         }
         if (colon < 0 || target.isEmpty()) {
             throw ErrorCode.CONFIGURATION.because("location '" + text + "' names nothing behind " + word + ":");
+        }
+        if (scheme.ofCluster() && !OBJECT.matcher(target).matches()) {
+            throw ErrorCode.CONFIGURATION.because("location '" + text + "' must name one object: " + word
+                    + ":<name> or " + word + ":<namespace>/<name>, as Kubernetes spells them");
         }
         Map<String, List<String>> parameters = query < 0 ? Map.of() : parameters(text, bare.substring(query + 1));
         for (String name : parameters.keySet()) {
@@ -191,36 +205,53 @@ public final class Location {
     /**
      * The carrier of values at this location.
      *
+     * @param objects what reads Kubernetes objects, or null where that is not there
      * @throws PodsealException {@code CONFIGURATION} where it needs an artifact that is not there
      */
-    public SecretSource valueSource() {
+    public SecretSource valueSource(@Nullable ObjectSources objects) {
         String secret = parameter("secret");
         return switch (scheme) {
             case MOUNT -> SecretSource.mount(path(), secret);
             case FILE -> SecretSource.file(path(), secret, parameter("key"));
             case ENV -> SecretSource.environment(target, secret, parameter("key"));
-            case MANIFEST, SECRET, CONFIGMAP, CLASSPATH -> throw unsupported();
+            case MANIFEST -> present(objects).manifest(path(), parameter("name"), secret);
+            case SECRET -> present(objects).secret(namespace(), objectName(), secret);
+            case CONFIGMAP, CLASSPATH -> throw new IllegalStateException(text);
         };
     }
 
     /**
      * The carrier of keyset documents at this location; of a mount only its {@code *.keyset.json} items.
      *
+     * @param objects what reads Kubernetes objects, or null where that is not there
      * @throws PodsealException {@code CONFIGURATION} where it needs an artifact that is not there
      */
-    public SecretSource keysetSource(ClassLoader loader) {
+    public SecretSource keysetSource(@Nullable ObjectSources objects, ClassLoader loader) {
         return switch (scheme) {
             case MOUNT -> new MountSource(path(), null, true);
             case FILE -> SecretSource.file(path(), null, null);
             case CLASSPATH -> SecretSource.classpath(target, loader);
-            case ENV, MANIFEST, SECRET, CONFIGMAP -> throw unsupported();
+            case SECRET -> present(objects).keysetsOfSecret(namespace(), objectName());
+            case CONFIGMAP -> present(objects).keysetsOfConfigMap(namespace(), objectName());
+            case ENV, MANIFEST -> throw new IllegalStateException(text);
         };
     }
 
-    private PodsealException unsupported() {
-        return ErrorCode.CONFIGURATION.because("location '" + text + "': " + scheme.word()
-                + ": needs io.podseal:podseal-k8s, which this release does not have yet; mount the object as a volume and"
-                + " write mount:<directory>");
+    private ObjectSources present(@Nullable ObjectSources objects) {
+        if (objects == null) {
+            throw ErrorCode.CONFIGURATION.because("location '" + text + "': " + scheme.word()
+                    + ": needs io.podseal:podseal-k8s on the class path; add it, or mount the object as a volume and write"
+                    + " mount:<directory>");
+        }
+        return objects;
+    }
+
+    private @Nullable String namespace() {
+        return target.contains("/") ? target.substring(0, target.indexOf('/')) : null;
+    }
+
+    private String objectName() {
+        return target.substring(target.indexOf('/') + 1);
     }
 
     private @Nullable String parameter(String name) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A carrier: it delivers items and has no idea of cryptography. Implementations are thread-safe, and {@code toString} says
  * where they read, for messages.
  */
-public interface SecretSource {
+public interface SecretSource extends AutoCloseable {
     /** The most items that one reading has. */
     int MAX_ITEMS = 10_000;
 
@@ -37,15 +37,27 @@ public interface SecretSource {
     }
 
     /**
+     * Whether this process has the place at all that the source reads from. Where it has not (no API server is configured),
+     * reading fails with {@code SOURCE_UNAVAILABLE}, and an optional location gives nothing.
+     */
+    default boolean isConfigured() {
+        return true;
+    }
+
+    /**
      * Begins to watch. A watch is a hint: it may tell too often, and whoever needs certainty reads as well.
      *
-     * @param executor lends one thread for as long as the watch lasts
+     * @param executor lends a thread for as long as the watch lasts
      * @param changed to be run when a reading may give something new
      * @return ends the watch
      */
     default Watch watch(Executor executor, Runnable changed) {
         return () -> {};
     }
+
+    /** Gives back what reading needed; its store calls it, after the watches have ended. Idempotent. */
+    @Override
+    default void close() {}
 
     /** A running watch. */
     interface Watch extends AutoCloseable {

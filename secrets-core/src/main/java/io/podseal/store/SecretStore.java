@@ -26,9 +26,13 @@ public final class SecretStore implements AutoCloseable {
     private final @Nullable List<SourceItem> fixed;
 
     private final @Nullable Refresher refresher;
+    private final Runnable closeSources;
 
     /** Held for one reading at a time; not the store itself, which belongs to its user. */
     private final Object readings = new Object();
+
+    /** Whether the source was allowed to be absent at the start, and has been ever since. */
+    private boolean awaited;
 
     private volatile View view;
     private volatile boolean closed;
@@ -40,27 +44,33 @@ public final class SecretStore implements AutoCloseable {
             @Nullable PodsealException problem,
             @Nullable PodsealException withdrawal) {}
 
-    private SecretStore(SecretStoreBuilder options, List<SourceItem> items) {
+    private SecretStore(SecretStoreBuilder options, @Nullable List<SourceItem> items) {
         options.validate();
         this.source = options.source;
         this.policy = options.refresh;
         this.nanoTime = options.nanoTime;
-        this.fixed = source.isLive() ? null : keptItems(options, items);
+        this.awaited = items == null;
+        this.fixed = items == null || source.isLive() ? null : keptItems(options, items);
         this.live = fixed == null || options.keysetSources.stream().anyMatch(SecretSource::isLive);
         options.listeners.forEach(listeners::add);
         this.cycle = new GenerationCycle(options, listeners);
         try {
-            Generation first = Objects.requireNonNull(cycle.run(items).generation());
+            Generation first = items == null
+                    ? new Generation.Builder().build(0)
+                    : Objects.requireNonNull(cycle.run(items).generation());
+            cycle.started();
             this.view = new View(first, nanoTime.getAsLong(), null, null);
             listeners.tell(listener -> listener.opened(first, first.names()));
         } catch (RuntimeException refused) {
             listeners.close();
             throw refused;
         }
+        this.closeSources = options::closeSources;
         this.refresher = live && policy.enabled() ? new Refresher(this::check, options) : null;
     }
 
-    static SecretStore open(SecretStoreBuilder options, List<SourceItem> items) {
+    /** @param items the first reading; null where the source is absent, which is allowed, and is to be followed */
+    static SecretStore open(SecretStoreBuilder options, @Nullable List<SourceItem> items) {
         SecretStore store = new SecretStore(options, items);
         if (store.refresher != null) {
             try {
@@ -142,12 +152,17 @@ public final class SecretStore implements AutoCloseable {
             List<SourceItem> items = fixed == null ? source.read() : fixed;
             delivered = true;
             GenerationCycle.Step step = cycle.run(items);
+            awaited = false;
             if (step.waitNanos() > 0) {
                 return Duration.ofNanos(step.waitNanos());
             }
             confirm(step.generation());
             return Duration.ZERO;
         } catch (PodsealException failure) {
+            if (awaited && !delivered && failure.code() == ErrorCode.SOURCE_MISSING) {
+                confirm(null);
+                return Duration.ZERO;
+            }
             fail(failure, !delivered && failure.code() == ErrorCode.SOURCE_MISSING);
             return failure instanceof PodsealException.Source ? Refresher.SOURCE_FAILED : policy.pollInterval();
         } catch (RuntimeException defect) {
@@ -191,6 +206,7 @@ public final class SecretStore implements AutoCloseable {
             refresher.close();
         }
         listeners.close();
+        closeSources.run();
     }
 
     @Override

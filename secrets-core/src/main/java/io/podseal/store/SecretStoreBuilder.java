@@ -161,26 +161,52 @@ public final class SecretStoreBuilder {
      * @throws PodsealException what refused it
      */
     public SecretStore open() {
-        return SecretStore.open(this, source.read());
+        try {
+            return SecretStore.open(this, source.read());
+        } catch (RuntimeException refused) {
+            closeSources();
+            throw refused;
+        }
     }
 
     /**
-     * As {@link #open()}, but empty where the source itself is absent. Nothing else is forgiven: no missing keyset, no
-     * refusal, no failure.
+     * As {@link #open()}, but absence of the source itself is forgiven: where it may still appear, the store begins without
+     * values and follows it, otherwise there is none. Nothing else is forgiven: no missing keyset, no refusal, no failure.
      *
      * @throws PodsealException what refused it
      */
     public Optional<SecretStore> openIfPresent() {
-        List<SourceItem> items;
+        try {
+            Optional<SecretStore> store = source.isConfigured() ? readIfPresent() : Optional.empty();
+            if (store.isEmpty()) {
+                closeSources();
+            }
+            return store;
+        } catch (RuntimeException refused) {
+            closeSources();
+            throw refused;
+        }
+    }
+
+    private Optional<SecretStore> readIfPresent() {
+        @Nullable List<SourceItem> items;
         try {
             items = source.read();
         } catch (PodsealException.Source failure) {
-            if (failure.code() == ErrorCode.SOURCE_MISSING) {
+            if (failure.code() != ErrorCode.SOURCE_MISSING) {
+                throw failure;
+            }
+            if (!source.isLive() || !refresh.enabled()) {
                 return Optional.empty();
             }
-            throw failure;
+            items = null;
         }
         return Optional.of(SecretStore.open(this, items));
+    }
+
+    void closeSources() {
+        source.close();
+        keysetSources.forEach(SecretSource::close);
     }
 
     ServiceAccount identity() {

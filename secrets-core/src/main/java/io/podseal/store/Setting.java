@@ -89,6 +89,62 @@ public enum Setting {
             "false",
             "Let local-kms: work in a cluster. For tests and demonstrations only.",
             "true"),
+    /** The API server. */
+    KUBERNETES_API_SERVER(
+            "kubernetes.api-server",
+            Kind.STRING,
+            null,
+            "The URL of the API server; by default the pod's own.",
+            "https://10.0.0.1:443"),
+    /** The token for the API server. */
+    KUBERNETES_TOKEN_FILE(
+            "kubernetes.token-file",
+            Kind.STRING,
+            null,
+            "The file with the ServiceAccount token for the API server, read again when it changes; by default the pod's own. Its account is this process's identity too.",
+            "/var/run/secrets/tokens/api"),
+    /** The certificate authority of the API server. */
+    KUBERNETES_CA_FILE(
+            "kubernetes.ca-file",
+            Kind.STRING,
+            null,
+            "The file with the certificates that the API server's is checked against (PEM); by default the pod's own.",
+            "/etc/kubernetes/ca.crt"),
+    /** The namespace of objects. */
+    KUBERNETES_NAMESPACE(
+            "kubernetes.namespace",
+            Kind.STRING,
+            null,
+            "The namespace of objects that are named without one; by default the pod's own.",
+            "payments"),
+    /** A kubeconfig. */
+    KUBERNETES_KUBECONFIG(
+            "kubernetes.kubeconfig",
+            Kind.STRING,
+            null,
+            "A kubeconfig file whose current context says how to reach the API server. None is used unless it is named here.",
+            "/home/me/.kube/config"),
+    /** How long the first reading may take. */
+    KUBERNETES_START_DEADLINE(
+            "kubernetes.start-deadline",
+            Kind.DURATION,
+            "30s",
+            "How long the start asks again where the API server cannot be reached or is too busy.",
+            "1m"),
+    /** Until a Secret is there. */
+    KUBERNETES_WAIT_FOR_OBJECTS(
+            "kubernetes.wait-for-objects",
+            Kind.DURATION,
+            "0s",
+            "How long the start waits for an object that is not optional and does not exist yet.",
+            "2m"),
+    /** One answer. */
+    KUBERNETES_CALL_TIMEOUT(
+            "kubernetes.call-timeout",
+            Kind.DURATION,
+            "5s",
+            "How long one answer of the API server may take, connecting included.",
+            "10s"),
     /** Refresh. */
     REFRESH_ENABLED(
             "refresh.enabled",

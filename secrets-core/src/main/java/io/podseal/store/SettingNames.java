@@ -73,10 +73,6 @@ final class SettingNames {
 
     private static PodsealException unknown(String key, String uniform) {
         String name = "podseal." + key;
-        if (uniform.startsWith("kubernetes.")) {
-            return ErrorCode.CONFIGURATION.because(
-                    name + " needs io.podseal:podseal-k8s, which this release does not have yet; remove the setting");
-        }
         if (uniform.startsWith("inline.")) {
             return ErrorCode.CONFIGURATION.because(
                     name + " is not in this release yet: tokens in properties are not opened;"

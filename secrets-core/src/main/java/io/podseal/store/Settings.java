@@ -10,14 +10,18 @@ import io.podseal.keyset.Keks;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.PodIdentity;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own settings, checked as a whole: what frameworks bind from their configuration, and how a store is built
@@ -90,16 +94,48 @@ public final class Settings {
         return list(Setting.IMPORT);
     }
 
+    /** The value of a setting, or its default; empty where there is neither. */
+    public Optional<String> find(Setting setting) {
+        return values.containsKey(setting) || setting.defaultValue() != null
+                ? Optional.of(text(setting))
+                : Optional.empty();
+    }
+
+    /** The value of a setting that is a path. */
+    public Optional<Path> findPath(Setting setting) {
+        try {
+            return find(setting).map(Path::of);
+        } catch (InvalidPathException e) {
+            throw wrong(setting, "must be a path: " + e.getReason());
+        }
+    }
+
+    /** The value of a setting that is a duration. */
+    public Duration duration(Setting setting) {
+        String text = text(setting);
+        Duration duration;
+        try {
+            duration = durations.apply(text);
+        } catch (RuntimeException notADuration) {
+            throw wrong(setting, "must be a duration, for example " + setting.example());
+        }
+        if (duration.isNegative()) {
+            throw wrong(setting, "must not be negative");
+        }
+        return duration;
+    }
+
     /**
      * A builder for the store of a location, with every setting applied.
      *
+     * @param objects what reads Kubernetes objects, or null where {@code podseal-k8s} is not there
      * @throws PodsealException {@code CONFIGURATION} where a setting needs what is not there
      */
-    public SecretStoreBuilder store(Location location) {
+    public SecretStoreBuilder store(Location location, @Nullable ObjectSources objects) {
         if (is(Setting.CONSCRYPT_INSTALL, "true")) {
             ConscryptInstaller.install();
         }
-        SecretStoreBuilder builder = SecretStore.of(location.valueSource())
+        SecretStoreBuilder builder = SecretStore.of(location.valueSource(objects))
                 .identity(identity())
                 .keks(keks())
                 .pins(list(Setting.KEYSET_PINS))
@@ -113,12 +149,21 @@ public final class Settings {
         List<Location> keysets = location.keysets().isEmpty()
                 ? list(Setting.KEYSETS).stream().map(Location::ofKeysets).toList()
                 : location.keysets();
-        keysets.forEach(documents -> builder.keysets(documents.keysetSource(loader)));
+        keysets.forEach(documents -> builder.keysets(documents.keysetSource(objects, loader)));
         return builder;
     }
 
-    private ServiceAccount identity() {
-        return PodIdentity.ofThisProcess()
+    /**
+     * Who this process runs as.
+     *
+     * @throws PodsealException {@code CONFIGURATION} where nothing says it, two sources disagree, or it is an account that
+     *     is not allowed
+     */
+    public ServiceAccount identity() {
+        PodIdentity pod = PodIdentity.ofThisProcess();
+        return findPath(Setting.KUBERNETES_TOKEN_FILE)
+                .map(pod::withTokenFile)
+                .orElse(pod)
                 .resolve(
                         values.containsKey(Setting.IDENTITY) ? text(Setting.IDENTITY) : null,
                         text(Setting.TRUST_DOMAIN),
@@ -183,20 +228,6 @@ public final class Settings {
                     "must be one of " + String.join(", ", words) + "; the nearest is "
                             + Nearest.of(text.toLowerCase(Locale.ROOT), Arrays.asList(words)));
         }
-    }
-
-    private Duration duration(Setting setting) {
-        String text = text(setting);
-        Duration duration;
-        try {
-            duration = durations.apply(text);
-        } catch (RuntimeException notADuration) {
-            throw wrong(setting, "must be a duration, for example " + setting.example());
-        }
-        if (duration.isNegative()) {
-            throw wrong(setting, "must not be negative");
-        }
-        return duration;
     }
 
     private String text(Setting setting) {

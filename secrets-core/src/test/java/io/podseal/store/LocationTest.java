@@ -20,7 +20,7 @@ final class LocationTest {
     Path temp;
 
     private static SecretSource values(String location) {
-        return Location.ofValues(location).valueSource();
+        return Location.ofValues(location).valueSource(null);
     }
 
     private static String refusedValues(String location) {
@@ -50,7 +50,8 @@ final class LocationTest {
             strings = {"podseal:secret:payments/db", "podseal:secret:db", "podseal:manifest:/app/secret.yaml?name=db"})
     void schemeThatNeedsAnotherArtifactNamesIt(String text) {
         Location location = Location.ofValues(text);
-        assertThat(Refusal.of(CONFIGURATION, location::valueSource).detail()).contains("podseal-k8s", text);
+        assertThat(Refusal.of(CONFIGURATION, () -> location.valueSource(null)).detail())
+                .contains("podseal-k8s", text);
     }
 
     @ParameterizedTest
@@ -59,7 +60,7 @@ final class LocationTest {
         Location location = Location.ofKeysets(text);
         assertThat(Refusal.of(
                                 CONFIGURATION,
-                                () -> location.keysetSource(getClass().getClassLoader()))
+                                () -> location.keysetSource(null, getClass().getClassLoader()))
                         .detail())
                 .contains("podseal-k8s");
     }
@@ -226,8 +227,8 @@ final class LocationTest {
     @Test
     void keysetMountGivesItsDocumentsOnly() throws IOException {
         Files.writeString(temp.resolve("password"), "hunter2");
-        SecretSource source =
-                Location.ofKeysets("mount:" + temp).keysetSource(getClass().getClassLoader());
+        SecretSource source = Location.ofKeysets("mount:" + temp)
+                .keysetSource(null, getClass().getClassLoader());
         assertThat(Refusal.of(SOURCE_MISSING, source::read).detail())
                 .contains(".keyset.json")
                 .doesNotContain("is empty", "optional:");

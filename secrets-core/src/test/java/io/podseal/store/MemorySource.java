@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A carrier in memory that can fail, and that tells when it is asked to. Thread-safe. */
 final class MemorySource implements SecretSource {
     final AtomicInteger readings = new AtomicInteger();
+    final AtomicInteger closings = new AtomicInteger();
     private final @Nullable String secretName;
     private final Map<String, byte[]> items = new ConcurrentSkipListMap<>();
     private volatile @Nullable RuntimeException failure;
@@ -78,6 +79,11 @@ final class MemorySource implements SecretSource {
     public Watch watch(Executor executor, Runnable told) {
         changed = told;
         return () -> changed = () -> {};
+    }
+
+    @Override
+    public void close() {
+        closings.incrementAndGet();
     }
 
     @Override

@@ -307,8 +307,9 @@ final class OpeningTest {
 
     @Test
     void absenceOfTheSourceAloneIsForgiven() {
-        source.fails(SOURCE_MISSING.because("no such mount"));
+        source.notLive().fails(SOURCE_MISSING.because("no such mount"));
         assertThat(workload.store(source).openIfPresent()).isEmpty();
+        assertThat(source.closings).hasValue(1);
         refused(SOURCE_MISSING);
         for (ErrorCode code : List.of(SOURCE_DENIED, SOURCE_UNAVAILABLE, SIZE, CONFIGURATION)) {
             source.fails(code.because("failed"));

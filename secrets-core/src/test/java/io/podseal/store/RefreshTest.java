@@ -371,6 +371,80 @@ final class RefreshTest {
     }
 
     @Test
+    void optionalSourceThatAppearsLaterIsOpenedThen() {
+        source.fails(SOURCE_MISSING.because("not yet"));
+        store = workload.store(source)
+                .refresh(policy(RefreshPolicy.OnDelete.FAIL))
+                .openIfPresent()
+                .orElseThrow();
+        assertThat(store.current().number()).isZero();
+        pass(Duration.ofHours(1));
+        assertThat(store.refresh()).as("absence is what was allowed").isTrue();
+        assertThat(store.status().problem()).isNull();
+        source.fails(SOURCE_UNAVAILABLE.because("cut off"));
+        refusedWith(SOURCE_UNAVAILABLE);
+        source.fails(null);
+        confirmedWith("1");
+        assertThat(store.current().number()).isEqualTo(1);
+        source.fails(SOURCE_MISSING.because("deleted"));
+        refusedWith(SOURCE_MISSING);
+        assertThatThrownBy(store::current)
+                .as("once it was there, deletion counts")
+                .isInstanceOf(PodsealException.class);
+    }
+
+    @Test
+    void optionalSourceThatAppearsWithWhatTheKmsRefusesAsksItOnceInAnInterval() {
+        source.fails(SOURCE_MISSING.because("not yet"));
+        store = workload.store(source).openIfPresent().orElseThrow();
+        source.fails(null);
+        workload.kms.answers(FakeKms.DENIES);
+        refusedWith(KMS_DENIED);
+        source.put("b", workload.token("b", "2"));
+        store.refresh();
+        assertThat(workload.kms.calls()).isEqualTo(1);
+        pass(MIN_INTERVAL);
+        refusedWith(KMS_DENIED);
+        assertThat(workload.kms.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void optionalSourceThatIsNotConfiguredIsNotEvenRead() {
+        SecretSource nowhere = new SecretSource() {
+            @Override
+            public List<SourceItem> read() {
+                throw SOURCE_UNAVAILABLE.because("no API server is configured");
+            }
+
+            @Override
+            public boolean isLive() {
+                return true;
+            }
+
+            @Override
+            public boolean isConfigured() {
+                return false;
+            }
+        };
+        assertThat(workload.store(nowhere).openIfPresent()).isEmpty();
+        Refusal.of(SOURCE_UNAVAILABLE, () -> workload.store(nowhere).open());
+    }
+
+    @Test
+    void sourcesAreClosedWithTheStoreOrTheStartThatFails() {
+        MemorySource documents = new MemorySource(null).put(Workload.DOCUMENT, "{}");
+        Refusal.of(
+                ErrorCode.FORMAT,
+                () -> workload.store(source).keysets(documents).open());
+        assertThat(source.closings).hasValue(1);
+        assertThat(documents.closings).hasValue(1);
+        open();
+        assertThat(source.closings).hasValue(1);
+        store.close();
+        assertThat(source.closings).hasValue(2);
+    }
+
+    @Test
     void deletionKeepsTheLastGoodValuesByDefault() {
         open();
         source.fails(SOURCE_MISSING.because("deleted"));

@@ -85,7 +85,7 @@ final class SettingsTest {
         String[] withIdentity = Arrays.copyOf(namesAndValues, namesAndValues.length + 2);
         withIdentity[namesAndValues.length] = "identity";
         withIdentity[namesAndValues.length + 1] = "payments/api";
-        return settings(withIdentity).store(Location.ofValues("podseal:mount:/x"));
+        return settings(withIdentity).store(Location.ofValues("podseal:mount:/x"), null);
     }
 
     @Test
@@ -164,11 +164,11 @@ final class SettingsTest {
     @Test
     void locationAddsItsGlobsAndReplacesTheKeysets() {
         Settings settings = settings("identity", "payments/api", "keysets", "file:/common.json");
-        SecretStoreBuilder common = settings.store(Location.ofValues("mount:/x?only=a&only=b&exclude=c"));
+        SecretStoreBuilder common = settings.store(Location.ofValues("mount:/x?only=a&only=b&exclude=c"), null);
         assertThat(common.only).containsExactly("a", "b");
         assertThat(common.exclude).containsExactly("c");
         assertThat(common.keysetSources).hasToString("[file /common.json]");
-        SecretStoreBuilder own = settings.store(Location.ofValues("mount:/x?keysets=file:/own.json"));
+        SecretStoreBuilder own = settings.store(Location.ofValues("mount:/x?keysets=file:/own.json"), null);
         assertThat(own.keysetSources).hasToString("[file /own.json]");
     }
 
@@ -312,8 +312,6 @@ final class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "kubernetes.api-server, podseal-k8s",
-        "kubernetes.kubeconfig, podseal-k8s",
         "inline.enabled, not in this release",
         "inline.account-bound[0], not in this release",
         "kms.aws.region, podseal-kms-aws",
@@ -333,10 +331,10 @@ final class SettingsTest {
     @Test
     void identityThatMakesNoSenseStopsTheStart() {
         Location location = Location.ofValues("mount:/x");
-        Refusal.of(CONFIGURATION, () -> settings("identity", "payments").store(location));
-        Refusal.of(CONFIGURATION, () -> settings("identity", "payments/default").store(location));
+        Refusal.of(CONFIGURATION, () -> settings("identity", "payments").store(location, null));
+        Refusal.of(CONFIGURATION, () -> settings("identity", "payments/default").store(location, null));
         settings("identity", "payments/default", "allow-default-account", "true")
-                .store(location);
+                .store(location, null);
     }
 
     @Test
@@ -391,12 +389,12 @@ final class SettingsTest {
                 keyset.sealer().seal(scope, new byte[] {'1'}).token());
         Settings settings =
                 settings("identity", "payments/api", "keks", "local-kms:" + kek, "kms.local.allow-in-cluster", "true");
-        try (SecretStore store =
-                settings.store(Location.ofValues("podseal:mount:" + mount)).open()) {
+        try (SecretStore store = settings.store(Location.ofValues("podseal:mount:" + mount), null)
+                .open()) {
             assertThat(Workload.text(store, "password")).isEqualTo("1");
         }
         Location absent = Location.ofValues("mount:" + mount + "s");
-        assertThat(Refusal.of(SOURCE_MISSING, () -> settings.store(absent).open())
+        assertThat(Refusal.of(SOURCE_MISSING, () -> settings.store(absent, null).open())
                         .detail())
                 .contains(mount + "s");
     }

@@ -27,7 +27,7 @@ final class UnreadableSourceTest {
         public static void main(String[] locations) {
             for (String location : locations) {
                 try {
-                    Location.ofValues(location).valueSource().read();
+                    Location.ofValues(location).valueSource(null).read();
                     System.out.println("read");
                 } catch (PodsealException refused) {
                     System.out.println(refused.code());

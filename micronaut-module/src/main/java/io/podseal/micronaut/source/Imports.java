@@ -100,7 +100,7 @@ final class Imports implements AutoCloseable {
             return Optional.of(known);
         }
         Set<String> reservedAllowed = settings.reservedAllowed();
-        SecretStoreBuilder builder = settings.store(location)
+        SecretStoreBuilder builder = settings.store(location, null)
                 .nameCheck(items -> SealedPropertySource.names(items, location, reservedAllowed));
         Optional<SecretStore> opened = optional ? builder.openIfPresent() : Optional.of(builder.open());
         opened.ifPresent(store -> {

@@ -65,7 +65,7 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
             String name, Location location, SpringSettings settings, boolean optional) {
         String prefix = location.prefix();
         Settings checked = settings.settings();
-        SecretStoreBuilder builder = checked.store(location)
+        SecretStoreBuilder builder = checked.store(location, null)
                 .nameCheck(items -> items(items, prefix, checked))
                 .valueCheck((item, value) -> PropertyText.check(value, checked.allowsSpel()));
         Optional<SecretStore> store = optional ? builder.openIfPresent() : Optional.of(builder.open());
