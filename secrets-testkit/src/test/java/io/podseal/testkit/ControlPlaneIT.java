@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,12 +166,12 @@ final class ControlPlaneIT {
                 .hasMessageContaining("NotFound");
     }
 
-    private int get(String token, String path) {
+    private int get(@Nullable String token, String path) {
         return plane.request(token, "GET", path, null, null).statusCode();
     }
 
     private static JsonObject claims(String token) {
-        byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
+        byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
         return JsonParser.parseString(new String(claims, UTF_8)).getAsJsonObject();
     }
 }

@@ -138,8 +138,8 @@ final class LeakFormTest {
 
     @Test
     void nothingPrintsTheValue() {
-        String printed = CANARY + " " + SEARCH + SEARCH.inText(TRYING)
-                + SEARCH.inText(TRYING).leaks();
+        String printed =
+                CANARY + " " + SEARCH.inText(TRYING) + SEARCH.inText(TRYING).leaks();
         assertThat(printed)
                 .contains("canary trying", "trying (raw) in text at 0")
                 .doesNotContain("Zw7");

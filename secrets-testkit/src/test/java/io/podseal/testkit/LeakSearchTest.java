@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,7 +173,7 @@ final class LeakSearchTest {
     private static final class Terse extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Terse(String message, Throwable cause) {
+        Terse(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
 

@@ -31,7 +31,7 @@ final class ListeningSockets {
         List<String> addresses = new ArrayList<>();
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (String line : Files.readAllLines(Path.of(table))) {
-                String[] columns = line.strip().split("\\s+");
+                String[] columns = line.strip().split("\\s+", -1);
                 if (columns[3].equals(LISTENING) && inodes.contains("socket:[" + columns[9] + "]")) {
                     addresses.add(columns[1].substring(0, columns[1].indexOf(':')));
                 }
