@@ -24,6 +24,9 @@ final class GoModuleIT {
             List.of(new GoProgram("trivial", ".", List.of())),
             "");
 
+    /** Go's own cache, which otherwise moves with {@code XDG_CACHE_HOME}, and would be empty. */
+    private static String goCache = "";
+
     @TempDir
     Path cache;
 
@@ -40,10 +43,12 @@ final class GoModuleIT {
     @BeforeAll
     static void requireGo() throws IOException {
         GoProgram.requireGo("trivial program", "");
+        Process go = new ProcessBuilder("go", "env", "GOCACHE").start();
+        goCache = new String(go.getInputStream().readAllBytes(), UTF_8).strip();
     }
 
     private ChildJvm builder() {
-        return ChildJvm.start(List.of("/usr/bin/env", "XDG_CACHE_HOME=" + cache), Builder.class);
+        return ChildJvm.start(List.of("/usr/bin/env", "XDG_CACHE_HOME=" + cache, "GOCACHE=" + goCache), Builder.class);
     }
 
     private List<Path> listed() throws Exception {
