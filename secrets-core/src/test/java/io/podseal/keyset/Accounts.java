@@ -3,6 +3,7 @@ package io.podseal.keyset;
 
 import io.podseal.Scope;
 import io.podseal.ServiceAccount;
+import io.podseal.testkit.FakeKms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

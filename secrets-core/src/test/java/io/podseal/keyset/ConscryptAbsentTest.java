@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.podseal.Canary;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
+import io.podseal.testkit.FakeKms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.Provider;

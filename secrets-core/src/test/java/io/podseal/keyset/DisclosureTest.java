@@ -10,6 +10,7 @@ import io.podseal.SealedValue;
 import io.podseal.SecretOpener;
 import io.podseal.SecretSealer;
 import io.podseal.SecretValue;
+import io.podseal.testkit.FakeKms;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Base64;

@@ -12,6 +12,7 @@ import com.google.crypto.tink.proto.Keyset;
 import com.google.crypto.tink.proto.XAesGcmKey;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.podseal.testkit.FakeKms;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -5,6 +5,7 @@ import static io.podseal.ErrorCode.CONFIGURATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.Refusal;
+import io.podseal.testkit.FakeKms;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

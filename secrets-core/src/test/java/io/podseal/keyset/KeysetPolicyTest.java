@@ -30,6 +30,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
+import io.podseal.testkit.FakeKms;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Set;

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
+import io.podseal.testkit.FakeKms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.podseal.Canary;
 import io.podseal.Refusal;
 import io.podseal.SecretValue;
+import io.podseal.testkit.FakeKms;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;

@@ -12,6 +12,7 @@ import io.podseal.Canary;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
+import io.podseal.testkit.FakeKms;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

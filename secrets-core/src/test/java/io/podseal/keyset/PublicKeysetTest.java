@@ -17,6 +17,7 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.Scope;
+import io.podseal.testkit.FakeKms;
 import java.security.GeneralSecurityException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import io.podseal.SealedValue;
 import io.podseal.SecretOpener;
 import io.podseal.SecretSealer;
 import io.podseal.SecretValue;
+import io.podseal.testkit.FakeKms;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.podseal.Scope;
-import io.podseal.keyset.FakeKms;
+import io.podseal.testkit.FakeKms;
+import io.podseal.testkit.KubeletMount;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +30,9 @@ final class ClosingTest {
 
     private final Workload workload = new Workload();
 
-    private KubeletVolume volume() {
-        return new KubeletVolume(temp.resolve("db"))
-                .text(Map.of(
+    private KubeletMount volume() {
+        return new KubeletMount(temp.resolve("db"))
+                .writeTexts(Map.of(
                         "a",
                         workload.token(Scope.accountBound(Workload.API), "1"),
                         Workload.DOCUMENT,

@@ -25,6 +25,7 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.testkit.ChildJvm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
-import io.podseal.keyset.FakeKms;
+import io.podseal.testkit.FakeKms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.Refusal;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -51,9 +52,9 @@ final class MountSourceTest {
 
     @Test
     void kubeletLayoutGivesTheItemsOfTheCurrentVersionOnly() {
-        KubeletVolume volume = new KubeletVolume(mount).text(Map.of("a", "1", "b", "2"));
+        KubeletMount volume = new KubeletMount(mount).writeTexts(Map.of("a", "1", "b", "2"));
         assertThat(read(mount)).containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "b", "2"));
-        volume.text(Map.of("b", "3", "c", "4"));
+        volume.writeTexts(Map.of("b", "3", "c", "4"));
         assertThat(read(mount)).containsExactlyInAnyOrderEntriesOf(Map.of("b", "3", "c", "4"));
         assertThat(SecretSource.mount(mount, null).isLive()).isTrue();
     }
@@ -67,7 +68,7 @@ final class MountSourceTest {
 
     @Test
     void relativeDirectoryAndLinkToTheDirectoryAreRead() throws IOException {
-        new KubeletVolume(mount).text(Map.of("a", "1"));
+        new KubeletMount(mount).writeTexts(Map.of("a", "1"));
         link(temp.resolve("link"), "db-credentials");
         assertThat(read(temp.resolve("link"))).containsKey("a");
         Path relative = Path.of("").toAbsolutePath().relativize(mount);
@@ -197,7 +198,7 @@ final class MountSourceTest {
     @Test
     void emptyMountIsMissing() {
         assertThat(Refusal.of(SOURCE_MISSING, () -> read(mount)).detail()).contains(mount.toString(), "optional:");
-        new KubeletVolume(mount).text(Map.of());
+        new KubeletMount(mount).writeTexts(Map.of());
         Refusal.of(SOURCE_MISSING, () -> read(mount));
     }
 
@@ -222,7 +223,7 @@ final class MountSourceTest {
 
     @Test
     void danglingLinkInTheCurrentVersionIsNeitherAbsenceNorASwap() throws IOException {
-        new KubeletVolume(mount).text(Map.of("a", "1"));
+        new KubeletMount(mount).writeTexts(Map.of("a", "1"));
         Path version = mount.resolve("..data").toRealPath();
         link(version.resolve("b"), "gone");
         assertThat(Refusal.of(SOURCE_UNAVAILABLE, () -> read(mount)).detail()).doesNotContain("replaced");

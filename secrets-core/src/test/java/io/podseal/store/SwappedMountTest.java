@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.testkit.ChildJvm;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,14 +34,14 @@ final class SwappedMountTest {
     /** Swaps until its input ends, at most for 100 seconds. */
     static final class Writer {
         public static void main(String[] arguments) throws IOException {
-            KubeletVolume volume = new KubeletVolume(Path.of(arguments[0]));
+            KubeletMount volume = new KubeletMount(Path.of(arguments[0]));
             long end = System.nanoTime() + 100_000_000_000L;
             for (int version = 1; System.nanoTime() < end && System.in.available() == 0; version++) {
                 Map<String, String> items = new HashMap<>();
                 for (int i = 0; i < ITEMS; i++) {
                     items.put("item" + i, Integer.toString(version));
                 }
-                volume.text(items);
+                volume.writeTexts(items);
                 if (version == 1) {
                     System.out.println("started");
                 }

@@ -4,6 +4,8 @@ package io.podseal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.PodsealException;
+import io.podseal.testkit.ChildJvm;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ final class UnreadableSourceTest {
     }
 
     private Path volume(String name) {
-        return new KubeletVolume(temp.resolve(name)).text(Map.of("a", "1")).directory();
+        return new KubeletMount(temp.resolve(name)).writeTexts(Map.of("a", "1")).directory();
     }
 
     private static void forbid(Path path, String mode) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.podseal.Scope;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ final class WatchTest {
         return builder.open();
     }
 
-    private KubeletVolume volume(KubeletVolume volume, String value) {
-        return volume.text(
+    private KubeletMount volume(KubeletMount volume, String value) {
+        return volume.writeTexts(
                 Map.of("a", workload.token(accountBound(), value), Workload.DOCUMENT, new String(workload.document())));
     }
 
@@ -50,7 +51,7 @@ final class WatchTest {
 
     @Test
     void swappedMountIsSeen() {
-        KubeletVolume volume = volume(new KubeletVolume(temp.resolve("db")), "1");
+        KubeletMount volume = volume(new KubeletMount(temp.resolve("db")), "1");
         try (SecretStore store = open(SecretSource.mount(volume.directory(), null))) {
             volume(volume, "2");
             awaitValue(store, "a", "2");
@@ -61,7 +62,7 @@ final class WatchTest {
 
     @Test
     void changeBetweenTheFirstReadingAndTheWatchIsSeen() {
-        KubeletVolume volume = volume(new KubeletVolume(temp.resolve("db")), "1");
+        KubeletMount volume = volume(new KubeletMount(temp.resolve("db")), "1");
         SecretSource source = SecretSource.mount(volume.directory(), null);
         SecretStoreBuilder builder = workload.store(source)
                 .refresh(HARDLY_EVER)
@@ -78,7 +79,7 @@ final class WatchTest {
 
     @Test
     void fileOfAMountAndItsKeysetFileAreSeen() throws IOException {
-        KubeletVolume volume = volume(new KubeletVolume(temp.resolve("db")), "1");
+        KubeletMount volume = volume(new KubeletMount(temp.resolve("db")), "1");
         Path document = Files.write(temp.resolve("api.keyset.json"), workload.document());
         SecretSource source = SecretSource.file(volume.directory().resolve("a"), null, null);
         try (SecretStore store = open(source, SecretSource.file(document, null, null))) {
@@ -93,12 +94,12 @@ final class WatchTest {
     @Test
     void mountThatIsRemovedAndMadeAgainIsWatchedAgain() throws IOException {
         Path directory = temp.resolve("db");
-        volume(new KubeletVolume(directory), "1");
+        volume(new KubeletMount(directory), "1");
         try (SecretStore store = open(SecretSource.mount(directory, null))) {
             delete(directory);
             await().untilAsserted(() ->
                     assertThat(store.status().problem()).as("noticed").isNotNull());
-            KubeletVolume anew = volume(new KubeletVolume(directory), "2");
+            KubeletMount anew = volume(new KubeletMount(directory), "2");
             awaitValue(store, "a", "2");
             for (int i = 3; i < 6; i++) {
                 volume(anew, "" + i);

@@ -6,11 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.podseal.Scope;
 import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
-import io.podseal.keyset.FakeKms;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.testkit.FakeKms;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.keyset;
+package io.podseal.testkit;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.podseal.ErrorCode;
 import java.net.ConnectException;
 import java.security.GeneralSecurityException;
@@ -72,7 +73,7 @@ public final class FakeKms implements KmsClient {
         try {
             this.kek = KeysetHandle.newBuilder()
                     .setConfiguration(AeadConfig2026.get())
-                    .addEntry(KeysetHandle.generateEntryFromParameters(KeyType.AES256_GCM.parameters())
+                    .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
                             .withRandomId()
                             .makePrimary())
                     .build()

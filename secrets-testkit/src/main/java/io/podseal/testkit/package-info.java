@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * For tests of applications that open sealed values, and for Podseal's own: a Kubernetes control plane on loopback, the
+ * kubelet's mounts, and a search for values that leaked.
+ *
+ * <p>Everything here is for tests alone. What it starts listens on loopback only and ends with the JVM at the latest. It
+ * needs Linux or macOS; what reads {@code /proc} needs Linux.
+ */
+@NullMarked
+package io.podseal.testkit;
+
+import org.jspecify.annotations.NullMarked;
