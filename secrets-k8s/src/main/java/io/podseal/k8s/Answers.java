@@ -24,9 +24,12 @@ final class Answers {
     private final ObjectReference object;
     private final Connection connection;
 
-    Answers(ObjectReference object, Connection connection) {
+    private final Rights rights;
+
+    Answers(ObjectReference object, Connection connection, Rights rights) {
         this.object = object;
         this.connection = connection;
+        this.rights = rights;
     }
 
     private CallFailure failure(CallFailure.Kind kind, ErrorCode code, String what) {
@@ -131,7 +134,7 @@ final class Answers {
                             + (connection.token() == null ? "" : "; the file is read again when it changes"));
         }
         if (code == 403) {
-            return failure(CallFailure.Kind.FINAL, ErrorCode.SOURCE_DENIED, forbidden("get", status));
+            return failure(CallFailure.Kind.FINAL, ErrorCode.SOURCE_DENIED, forbidden(status));
         }
         if (code == 429 || code >= 500) {
             return wait.isZero()
@@ -154,9 +157,11 @@ final class Answers {
                 && object.name().equals(status.getDetails().getName());
     }
 
-    private String forbidden(String verb, @Nullable Status status) {
+    private String forbidden(@Nullable Status status) {
         String message = status == null || status.getMessage() == null ? "" : status.getMessage();
-        Matcher user = USER.matcher(message);
-        return connection + " refuses '" + verb + "' to " + (user.find() ? user.group(1) : "this process") + " (403)";
+        Matcher named = USER.matcher(message);
+        String user = named.find() ? named.group(1) : null;
+        return connection + " refuses 'get' to " + (user == null ? "this process" : user) + " (403)"
+                + rights.toGet(user);
     }
 }

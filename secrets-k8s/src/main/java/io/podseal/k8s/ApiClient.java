@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.podseal.PodsealException;
+import io.podseal.ServiceAccount;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The client library, bound to one API server: one call is one request, under one time limit. Thread-safe. */
@@ -43,14 +44,17 @@ final class ApiClient implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;
 
     private final Connection connection;
+    private final @Nullable Supplier<ServiceAccount> identity;
     private final Patience patience;
     private final KubernetesSerialization json = new KubernetesSerialization(new ObjectMapper(), false);
     private final ThreadPoolExecutor threads;
     private final KubernetesClient client;
 
-    ApiClient(Connection connection, LongSupplier nanoTime) {
-        this.connection = connection;
-        this.patience = new Patience(nanoTime);
+    /** @throws PodsealException where what was set, and the pod, do not suffice */
+    ApiClient(KubernetesSourcesBuilder options) {
+        this.connection = Connection.of(options);
+        this.identity = options.identity;
+        this.patience = new Patience(options.nanoTime);
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons());
         threads.allowCoreThreadTimeOut(true);
@@ -79,15 +83,19 @@ final class ApiClient implements AutoCloseable {
         return connection;
     }
 
-    /** How long no call may be made. */
-    Patience patience() {
-        return patience;
+    /** What to grant so that calls for that object are allowed. */
+    Rights rights(ObjectReference object) {
+        return new Rights(object, identity);
+    }
+
+    private Answers answers(ObjectReference object) {
+        return new Answers(object, connection, rights(object));
     }
 
     /** One {@code get}. */
     KubernetesObject get(ObjectReference object) throws CallFailure {
         requireReady(object);
-        Answers answers = new Answers(object, connection);
+        Answers answers = answers(object);
         Body body = new Body();
         int code;
         try {
@@ -95,15 +103,10 @@ final class ApiClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw answers.interrupted();
-        } catch (TimeoutException e) {
-            throw answers.silent(e);
         } catch (ExecutionException e) {
-            throw answers.silent(Objects.requireNonNullElse(e.getCause(), e));
-        } catch (RuntimeException e) {
-            throw answers.silent(e);
-        }
-        if (body.isTooLong()) {
-            throw answers.tooLong();
+            throw body.isTooLong() ? answers.tooLong() : answers.silent(Objects.requireNonNullElse(e.getCause(), e));
+        } catch (TimeoutException | RuntimeException e) {
+            throw body.isTooLong() ? answers.tooLong() : answers.silent(e);
         }
         byte[] content = body.bytes();
         if (code != 200) {
@@ -119,7 +122,7 @@ final class ApiClient implements AutoCloseable {
     /** Before anything is sent. */
     private void requireReady(ObjectReference object) throws CallFailure {
         if (!patience.remaining().isZero()) {
-            throw new Answers(object, connection).busy(patience.remaining());
+            throw answers(object).busy(patience.remaining());
         }
         if (connection.token() != null) {
             try {
@@ -166,16 +169,13 @@ final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Opens a watch of that object alone, and returns when the server has agreed.
-     *
-     * @param version what was read last; null to be told of the object that is there, too
+     * Opens a watch of that object alone, and returns when the server has agreed. It begins with the object that is there, and
+     * not with the version that was read: the server forgets what it was at an older object's version, and would refuse (410).
      */
-    Watch watch(ObjectReference object, @Nullable String version, Watcher<HasMetadata> watcher) throws CallFailure {
+    Watch watch(ObjectReference object, Watcher<HasMetadata> watcher) throws CallFailure {
         requireReady(object);
-        ListOptions options = new ListOptionsBuilder()
-                .withResourceVersion(version)
-                .withAllowWatchBookmarks(false)
-                .build();
+        ListOptions options =
+                new ListOptionsBuilder().withAllowWatchBookmarks(false).build();
         @SuppressWarnings("unchecked") // what it delivers is read as HasMetadata only
         Watchable<HasMetadata> watched = (Watchable<HasMetadata>) object.kind().resource(client, object);
         return watched.watch(options, watcher);

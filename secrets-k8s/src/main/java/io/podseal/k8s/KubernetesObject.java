@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.k8s;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -15,8 +14,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,7 +85,7 @@ final class KubernetesObject {
         List<SourceItem> items = new ArrayList<>();
         encoded.forEach((name, value) -> {
             if (wanted.test(name)) {
-                items.add(item(name, decode(name, value == null ? "" : value)));
+                items.add(item(name, CanonicalBase64.decode(name, value == null ? "" : value)));
             }
         });
         texts.forEach((name, value) -> {
@@ -107,20 +104,6 @@ final class KubernetesObject {
             throw ErrorCode.SIZE.because("item '" + name + "' has more than " + SecretSource.MAX_ITEM_BYTES + " bytes");
         }
         return new SourceItem(name, content);
-    }
-
-    /** Canonical, as the API server writes it: with its padding, and no stray bits. */
-    private static byte[] decode(String name, String base64) {
-        byte[] text = base64.getBytes(ISO_8859_1);
-        try {
-            byte[] content = Base64.getDecoder().decode(text);
-            if (Arrays.equals(Base64.getEncoder().encode(content), text)) {
-                return content;
-            }
-        } catch (IllegalArgumentException notBase64) {
-            // refused below; its text would show a character of the value
-        }
-        throw ErrorCode.FORMAT.because("item '" + name + "' is not base64");
     }
 
     @Override

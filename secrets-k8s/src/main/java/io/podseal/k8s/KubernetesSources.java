@@ -20,7 +20,7 @@ public final class KubernetesSources implements ObjectSources {
 
     KubernetesSources(KubernetesSourcesBuilder options) {
         this.options = options;
-        this.client = new SharedClient(() -> new ApiClient(Connection.of(options), options.nanoTime));
+        this.client = new SharedClient(() -> new ApiClient(options));
     }
 
     /**
@@ -63,6 +63,6 @@ public final class KubernetesSources implements ObjectSources {
 
     @Override
     public SecretSource manifest(Path file, @Nullable String objectName, @Nullable String sealedAs) {
-        throw new UnsupportedOperationException(file.toString());
+        return new ManifestSource(file, objectName, sealedAs);
     }
 }

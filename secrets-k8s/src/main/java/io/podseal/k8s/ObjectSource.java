@@ -7,7 +7,6 @@ import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.store.SecretSource;
 import io.podseal.store.SourceItem;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
@@ -98,7 +97,7 @@ final class ObjectSource implements SecretSource {
     private void answered(ApiClient client, ObjectReference resolved, Seen now) {
         Seen before = seen;
         seen = now;
-        boolean changed = before != null && !Objects.equals(before.version(), now.version());
+        boolean changed = before != null && !before.isSame(now);
         watches.forEach(watch -> watch.answered(client, resolved, now, changed));
     }
 
@@ -118,17 +117,10 @@ final class ObjectSource implements SecretSource {
                 : resolved + " has no items; put sealed values into it";
     }
 
-    /**
-     * Whether that is not what was read last, which a watch then tells again.
-     *
-     * @param told null where the object was deleted
-     */
-    boolean isNews(@Nullable KubernetesObject told) {
+    /** Whether that is not what was read last, which a watch then tells again. */
+    boolean isNews(Seen told) {
         Seen last = seen;
-        if (last == null) {
-            return true;
-        }
-        return told == null ? !last.isNothing() : !last.isOf(told);
+        return last == null || !last.isSame(told);
     }
 
     @Override

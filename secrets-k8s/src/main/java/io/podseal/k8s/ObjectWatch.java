@@ -17,18 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when an object changes, through a watch of the API server. That watch may end, be forbidden, or go silent without a
- * sign; so each reading decides whether there has to be another one, and begins it where that reading ended. Thread-safe.
+ * sign; so each reading decides whether there has to be another one. Thread-safe.
  */
 final class ObjectWatch implements SecretSource.Watch {
     private static final System.Logger LOG = System.getLogger(ObjectWatch.class.getName());
     private static final int FORBIDDEN = 403;
 
     /** Who grants the right while the application runs gets a watch without a restart, and nobody else pays for it. */
-    private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(10);
-    /** A watch that lived as long ended as all do; one that did not must not be opened again at once. */
+    private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** A watch that lived longer ended as all do; one that did not must not be opened again at once. */
     private static final Duration NORMAL_LIFE = Duration.ofSeconds(30);
 
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(25);
+    private static final int MAX_SHORT_LIVES = 6;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
     /** How much later than a reading a watch that lives may tell the same. */
     private static final Duration LATENESS = Duration.ofSeconds(5);
 
@@ -40,7 +41,7 @@ final class ObjectWatch implements SecretSource.Watch {
     private @Nullable Session session;
     private long notBefore;
     private int shortLives;
-    private boolean forbiddenTold;
+    private boolean pauseTold;
     private boolean closed;
 
     ObjectWatch(ObjectSource source, Runnable changed, LongSupplier nanoTime, Consumer<ObjectWatch> closing) {
@@ -52,7 +53,7 @@ final class ObjectWatch implements SecretSource.Watch {
     }
 
     /**
-     * A reading was answered: what it found is where a watch begins.
+     * A reading was answered: then there can be a watch, unless what it found never changes.
      *
      * @param news whether it is not what the reading before found: then a watch that lives has told of it, or does so now
      */
@@ -62,12 +63,12 @@ final class ObjectWatch implements SecretSource.Watch {
             session = null;
         }
         if (session != null && news) {
-            session.expectToHear();
+            session.expectToHearOf(found);
         }
         if (closed || session != null || found.immutable() || nanoTime.getAsLong() - notBefore < 0) {
             return;
         }
-        Session next = new Session(object, found.version(), nanoTime.getAsLong());
+        Session next = new Session(object, nanoTime.getAsLong());
         session = next;
         client.execute(() -> next.open(client));
     }
@@ -84,28 +85,39 @@ final class ObjectWatch implements SecretSource.Watch {
             return;
         }
         session = null;
-        long life = nanoTime.getAsLong() - lost.begun;
-        shortLives = life > NORMAL_LIFE.toNanos() ? 0 : Math.min(shortLives + 1, 10);
-        // The servers of all pods go at once: they must not all be back at once.
-        Duration most = Duration.ofMillis(Math.min(500L << shortLives, MAX_BACKOFF.toMillis()));
-        long wait = ThreadLocalRandom.current().nextLong(most.toMillis());
-        notBefore = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(wait);
-        hintIn(wait);
-    }
-
-    private synchronized void forbidden(Session refused) {
-        if (refused != session) {
+        boolean normal = nanoTime.getAsLong() - lost.begun > NORMAL_LIFE.toNanos();
+        shortLives = normal ? 0 : shortLives + 1;
+        if (shortLives > MAX_SHORT_LIVES) {
+            pause(lost, "it ends as soon as it begins", "");
             return;
         }
-        session = null;
-        notBefore = nanoTime.getAsLong() + FORBIDDEN_PAUSE.toNanos();
-        if (!forbiddenTold) {
-            forbiddenTold = true;
+        // All pods lose their watches when the server goes: they must not all be back at once.
+        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF.toMillis() << shortLives);
+        notBefore = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+        hintIn(millis);
+    }
+
+    private synchronized void forbidden(Session refused, Rights rights) {
+        if (refused == session) {
+            session = null;
+            pause(refused, "403", rights.toWatch());
+        }
+    }
+
+    /** Under the lock: polling does without. */
+    private void pause(Session ended, String why, String remedy) {
+        notBefore = nanoTime.getAsLong() + PAUSE.toNanos();
+        shortLives = 0;
+        if (!pauseTold) {
+            pauseTold = true;
             LOG.log(
                     System.Logger.Level.INFO,
-                    "{0} may be read but not watched (403): changes are found by polling; a watch is tried again every {1} min",
-                    source,
-                    FORBIDDEN_PAUSE.toMinutes());
+                    "{0} can be read but not watched ({1}): changes are found by polling, and a watch is tried again every"
+                            + " {2} min{3}",
+                    ended.object,
+                    why,
+                    PAUSE.toMinutes(),
+                    remedy);
         }
     }
 
@@ -137,31 +149,31 @@ final class ObjectWatch implements SecretSource.Watch {
     /** One watch of the client library, which ends once. */
     private final class Session implements Watcher<HasMetadata> {
         private final ObjectReference object;
-        private final @Nullable String from;
         private final long begun;
 
         /** Since when a reading knows what this has not told; null where there is no such thing. */
         private @Nullable Long missed;
 
-        private @Nullable Long heard;
+        /** What this told last; null where it told nothing. */
+        private @Nullable Seen told;
+
         private boolean distrusted;
         private @Nullable Watch open;
         private boolean ended;
 
-        Session(ObjectReference object, @Nullable String from, long begun) {
+        Session(ObjectReference object, long begun) {
             this.object = object;
-            this.from = from;
             this.begun = begun;
         }
 
         private void open(ApiClient client) {
             try {
-                opened(client.watch(object, from, this));
+                opened(client.watch(object, this));
             } catch (CallFailure notNow) {
                 lost(this);
             } catch (RuntimeException refused) {
                 if (refused instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
-                    forbidden(this);
+                    forbidden(this, client.rights(object));
                 } else {
                     lost(this);
                 }
@@ -187,12 +199,12 @@ final class ObjectWatch implements SecretSource.Watch {
 
         /** Under the lock of the outer. */
         private boolean isDead() {
-            return distrusted || (missed != null && isLongAgo(missed));
+            return distrusted || (missed != null && nanoTime.getAsLong() - missed > LATENESS.toNanos());
         }
 
         /** Under the lock of the outer. */
-        private void expectToHear() {
-            if (missed == null && (heard == null || isLongAgo(heard))) {
+        private void expectToHearOf(Seen found) {
+            if (missed == null && (told == null || !told.isNotOlderThan(found))) {
                 missed = nanoTime.getAsLong();
                 CompletableFuture.delayedExecutor(LATENESS.toMillis() + 100, TimeUnit.MILLISECONDS)
                         .execute(this::hintWhereDead);
@@ -209,20 +221,16 @@ final class ObjectWatch implements SecretSource.Watch {
             hint();
         }
 
-        private boolean isLongAgo(long time) {
-            return nanoTime.getAsLong() - time > LATENESS.toNanos();
-        }
-
         @Override
         public void eventReceived(Action action, HasMetadata resource) {
+            Seen event = action == Action.DELETED ? Seen.NOTHING : new Seen(KubernetesObject.of(resource));
             synchronized (ObjectWatch.this) {
                 if (this != session) {
                     return;
                 }
-                heard = nanoTime.getAsLong();
+                told = event;
                 missed = null;
             }
-            KubernetesObject event = action == Action.DELETED ? null : KubernetesObject.of(resource);
             if (source.isNews(event)) {
                 hint();
             }

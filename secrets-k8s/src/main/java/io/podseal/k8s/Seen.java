@@ -2,12 +2,13 @@
 package io.podseal.k8s;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a reading found, without what it read: that may be somebody's plaintext, put there by mistake.
  *
- * @param version the resourceVersion, from which a watch goes on; null where there was no object
+ * @param version the resourceVersion; null where there was no object
  * @param digest of the items
  * @param immutable whether they stay the same as long as the object exists
  */
@@ -18,12 +19,19 @@ record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immut
         this(found.version(), found.digest(), found.isImmutable());
     }
 
-    boolean isNothing() {
-        return version == null;
+    /** Whether that has the same items, or is as absent. */
+    boolean isSame(Seen other) {
+        return Objects.equals(version, other.version) || (digest != null && digest.equals(other.digest));
     }
 
-    /** Whether that object has these items. */
-    boolean isOf(KubernetesObject other) {
-        return other.version().equals(version) || other.digest().equals(digest);
+    /** Whether who knows this needs not be told of that: the server's versions count up. */
+    boolean isNotOlderThan(Seen other) {
+        try {
+            return version != null && other.version != null
+                    ? Long.parseLong(version) >= Long.parseLong(other.version)
+                    : isSame(other);
+        } catch (NumberFormatException otherServer) {
+            return isSame(other);
+        }
     }
 }

@@ -12,9 +12,19 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.podseal.Scope;
+import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.KeyType;
+import io.podseal.keyset.Keysets;
+import io.podseal.keyset.TrustedKeyset;
+import io.podseal.store.SecretSource;
+import io.podseal.store.SecretStore;
+import io.podseal.store.SecretStoreBuilder;
 import io.podseal.store.SourceItem;
 import io.podseal.testkit.AuditEvent;
+import io.podseal.testkit.FakeKms;
 import io.podseal.testkit.LocalControlPlane;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,11 +44,14 @@ final class Tenant implements AutoCloseable {
     final ServiceAccount account;
     final Path files;
     final KubernetesClient admin;
+    private final FakeKms kms = new FakeKms("fake-kms://tenant");
+    private final TrustedKeyset keyset;
 
     Tenant(LocalControlPlane plane, Path folder) {
         this.plane = plane;
         String namespace = "tenant-" + NUMBER.incrementAndGet();
         this.account = new ServiceAccount(ServiceAccount.DEFAULT_TRUST_DOMAIN, namespace, "api");
+        this.keyset = Keysets.create(account, KeyType.AES256_GCM);
         plane.createNamespace(namespace);
         plane.createServiceAccount(account);
         this.files = plane.podFiles(account, folder.resolve(namespace));
@@ -64,6 +77,40 @@ final class Tenant implements AutoCloseable {
         environment.put("KUBERNETES_SERVICE_PORT", String.valueOf(server.getPort()));
         builder.pod = new Pod(files, environment::get);
         return builder;
+    }
+
+    /** A store of that source, as this account. */
+    SecretStoreBuilder store(SecretSource source) {
+        return SecretStore.of(source).identity(account).keks(keks());
+    }
+
+    private Keks keks() {
+        return Keks.builder().kek(kms.uri()).client(kms).build();
+    }
+
+    /** The account's keyset, wrapped. */
+    String document() {
+        return new String(Keysets.wrap(keyset, keks()).toJson(), UTF_8);
+    }
+
+    /** A value for that item. */
+    String token(String secret, String key, String value) {
+        return keyset.sealer()
+                .seal(Scope.item(account, secret, key), value.getBytes(UTF_8))
+                .token();
+    }
+
+    /** Writes the Secret with that password, sealed, and the keyset document beside it. */
+    Secret putPassword(String secret, String password) {
+        return put(
+                secret, Map.of("password", token(secret, "password", password), "api.keyset.json", document()));
+    }
+
+    /** The password that a store has now. */
+    static String password(SecretStore store) {
+        try (SecretValue value = store.current().get("password")) {
+            return value == null ? "none" : value.revealString();
+        }
     }
 
     /** Grants that, and nothing else, on one object. */
