@@ -20,7 +20,8 @@ record ControlPlanePrograms(Path folder) {
             List.of(
                     new GoProgram("etcd", "go.etcd.io/etcd/server/v3", List.of()),
                     new GoProgram("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", KUBERNETES),
-                    new GoProgram("kubectl", "k8s.io/kubernetes/cmd/kubectl", KUBERNETES)));
+                    new GoProgram("kubectl", "k8s.io/kubernetes/cmd/kubectl", KUBERNETES)),
+            ", or name a folder with etcd, kube-apiserver and kubectl in " + ASSETS);
 
     /**
      * The folder that {@code KUBEBUILDER_ASSETS} names, else the one in the user's cache, built where it is not there yet.

@@ -26,8 +26,9 @@ import java.util.stream.Stream;
  * @param name the folder in the cache
  * @param files the module's files, as resources of this package
  * @param programs what to build
+ * @param otherwise what to do instead of installing Go, or nothing
  */
-record GoModule(String name, List<String> files, List<GoProgram> programs) {
+record GoModule(String name, List<String> files, List<GoProgram> programs, String otherwise) {
     private static final System.Logger LOG = System.getLogger(GoModule.class.getName());
     private static final Object THIS_JVM = new Object();
 
@@ -39,7 +40,7 @@ record GoModule(String name, List<String> files, List<GoProgram> programs) {
             // A file lock belongs to the whole JVM, so its threads need one of their own.
             synchronized (THIS_JVM) {
                 if (!Files.isDirectory(built)) {
-                    GoProgram.requireGo();
+                    GoProgram.requireGo(name, otherwise);
                     try (FileChannel channel = FileChannel.open(
                                     cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                             FileLock lock = channel.lock()) {
@@ -70,7 +71,7 @@ record GoModule(String name, List<String> files, List<GoProgram> programs) {
         }
         LOG.log(
                 System.Logger.Level.INFO,
-                "Building the {0} with Go, once, into {1}; it takes some minutes",
+                "Building {0} with Go, once, into {1}; it may take some minutes",
                 name,
                 built);
         long start = System.nanoTime();
@@ -87,7 +88,7 @@ record GoModule(String name, List<String> files, List<GoProgram> programs) {
         TemporaryFolder.delete(work);
         LOG.log(
                 System.Logger.Level.INFO,
-                "Built the {0} in {1} s",
+                "Built {0} in {1} s",
                 name,
                 Duration.ofNanos(System.nanoTime() - start).toSeconds());
     }

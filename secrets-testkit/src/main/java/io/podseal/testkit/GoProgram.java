@@ -44,15 +44,14 @@ record GoProgram(String name, String source, List<String> linked) {
     }
 
     /** Skips the test where there is no such Go, and fails it under {@code CI=true}. */
-    static void requireGo() throws IOException {
+    static void requireGo(String module, String otherwise) throws IOException {
         String version = version();
         Matcher parts = Pattern.compile("go1\\.(\\d+)").matcher(version);
         if (parts.lookingAt() && Integer.parseInt(parts.group(1)) >= NEEDED_MINOR) {
             return;
         }
-        String remedy = "The Kubernetes control plane for tests is built by Go 1." + NEEDED_MINOR
-                + " or later, and here is " + (version.isEmpty() ? "none" : version)
-                + ": install it, or name a folder with etcd, kube-apiserver and kubectl in KUBEBUILDER_ASSETS";
+        String remedy = "The test kit's " + module + " is built by Go 1." + NEEDED_MINOR + " or later, and here is "
+                + (version.isEmpty() ? "none" : version) + ": install it" + otherwise;
         if ("true".equals(System.getenv("CI"))) {
             throw new IllegalStateException(remedy);
         }

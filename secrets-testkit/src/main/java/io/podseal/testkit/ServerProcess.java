@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A server that ends with this JVM, however the JVM ends: beside it a shell reads from a pipe that only the JVM holds, and
@@ -82,44 +81,14 @@ final class ServerProcess {
         }
     }
 
-    /** SIGSTOP; where there is {@code /proc}, returns when all its threads stand still. */
+    /** SIGSTOP; returns when it stands still. */
     void freeze() {
-        signal("STOP");
-        while (isAlive() && isRunning()) {
-            Thread.onSpinWait();
-        }
+        Signals.freeze(pid());
     }
 
     /** SIGCONT. */
     void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " $0", Long.toString(pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("process " + pid() + " cannot be sent SIG" + name + "; it has ended");
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isRunning() {
-        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
-            for (Path thread : threads.toList()) {
-                String stat = Files.readString(thread.resolve("stat"));
-                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-                    return true;
-                }
-            }
-        } catch (IOException noProcOrEnded) {
-            return false;
-        }
-        return false;
+        Signals.thaw(pid());
     }
 
     /** The end of what it printed. */

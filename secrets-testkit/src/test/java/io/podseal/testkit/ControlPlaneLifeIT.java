@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.podseal.ServiceAccount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -89,7 +91,7 @@ final class ControlPlaneLifeIT {
                 InetAddress.getByName(plane.apiServer().getHost()),
                 plane.apiServer().getPort())) {
             socket.setSoTimeout(300);
-            socket.getOutputStream().write("GET /version HTTP/1.1\r\n\r\n".getBytes("US-ASCII"));
+            socket.getOutputStream().write("GET /version HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
 
             CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> get("/version"));
@@ -117,7 +119,7 @@ final class ControlPlaneLifeIT {
                 .as("the API server's, etcd's and its peers'")
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allMatch(ListeningSockets::isLoopback);
-        try (var everywhere = new java.net.ServerSocket(0)) {
+        try (var everywhere = new ServerSocket(0)) {
             assertThat(everywhere.isBound()).isTrue();
             assertThat(ListeningSockets.addressesOf(
                             List.of(ProcessHandle.current().pid())))
