@@ -12,10 +12,15 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -148,6 +153,29 @@ class AdmissionPolicyIT {
                 .hasMessageContaining("not sealed: password");
     }
 
+    @Test
+    void kustomizeMayRenameASecretThatSaysWhatItWasSealedAs(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("password"), token(ON + "/api/generated/password"));
+        Path kustomization = folder.resolve("kustomization.yaml");
+        String generator = """
+                namespace: %s
+                namePrefix: blue-
+                secretGenerator:
+                  - name: generated
+                    files: [password]
+                """.formatted(ON);
+        Files.writeString(kustomization, generator);
+        assertThatThrownBy(() -> plane.kubectl("apply", "-k", folder.toString()))
+                .hasMessageContaining("password (sealed for " + ON + "/api/generated/password)");
+        Files.writeString(kustomization, generator + """
+                    options:
+                      labels:
+                        podseal.io/sealed-as: generated
+                """);
+        assertThat(plane.kubectl("apply", "-k", folder.toString()))
+                .containsPattern("secret/blue-generated-[a-z0-9]{10} created");
+    }
+
     private static String manifest(String name, String value) {
         return """
                 apiVersion: v1
@@ -197,7 +225,21 @@ class AdmissionPolicyIT {
     }
 
     @Test
-    void aNamespaceCanBeWarnedFirst() {
+    void theServerTakesThePolicyWithoutAWarning() {
+        String policy =
+                AdmissionPolicy.toYaml().split("\n---\n")[0].replace("name: podseal-sealed-secrets", "name: again");
+        HttpResponse<String> answer = plane.request(
+                plane.adminToken(),
+                "POST",
+                "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies?dryRun=All&fieldValidation=Strict",
+                "application/yaml",
+                policy);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.headers().allValues("warning")).isEmpty();
+    }
+
+    @Test
+    void aNamespaceCanBeWarnedFirst() throws IOException {
         String warning = AdmissionPolicy.toYaml()
                 .replace("[Deny]", "[Warn, Audit]")
                 .replace("podseal.io/enforce: \"true\"", "podseal.io/enforce: \"warn\"")
@@ -214,6 +256,11 @@ class AdmissionPolicyIT {
                 .asString()
                 .contains("not sealed: password")
                 .doesNotContain("staple");
+        try (Stream<String> events = Files.lines(plane.auditLog())) {
+            assertThat(events.filter(event -> event.contains("admission.k8s.io/validation_failure")))
+                    .isNotEmpty()
+                    .allMatch(event -> event.contains("\"policy-warn\""));
+        }
     }
 
     @Test
