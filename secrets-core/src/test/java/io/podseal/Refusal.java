@@ -28,7 +28,7 @@ public final class Refusal {
         assertThat(refusal.detail()).as("one line").doesNotContain("\n", "\r");
         StringWriter trace = new StringWriter();
         refusal.printStackTrace(new PrintWriter(trace));
-        assertThat(Canary.formIn(trace.toString()))
+        assertThat(Plaintext.leaksIn(trace.toString()))
                 .as("the canary in %s", trace)
                 .isEmpty();
         return refusal;

@@ -50,7 +50,7 @@ final class SealedValueTest {
     void headerReachesTheCipherAsAssociatedData() throws GeneralSecurityException {
         Scope scope = SealedValue.parse(Tokens.of(Tokens.ITEM)).scope();
         byte[][] seen = new byte[2][];
-        SealedValue sealed = SealedValue.encrypt(scope, Canary.plaintext(), (plaintext, associatedData) -> {
+        SealedValue sealed = SealedValue.encrypt(scope, Plaintext.bytes(), (plaintext, associatedData) -> {
             seen[0] = associatedData.clone();
             return Tokens.payload(60);
         });
@@ -70,7 +70,7 @@ final class SealedValueTest {
         PodsealException refusal = Refusal.of(
                 AUTHENTICATION,
                 () -> sealed.decrypt((ciphertext, associatedData) -> {
-                    throw new GeneralSecurityException(new String(Canary.plaintext(), UTF_8));
+                    throw new GeneralSecurityException(new String(Plaintext.bytes(), UTF_8));
                 }));
         assertThat(refusal).hasNoCause();
         assertThat(refusal.detail()).contains(Tokens.ITEM, "key 42");

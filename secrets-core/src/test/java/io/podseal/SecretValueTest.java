@@ -12,18 +12,18 @@ import org.junit.jupiter.api.Test;
 final class SecretValueTest {
     @Test
     void closingZeroesTheOwnedBytes() {
-        byte[] owned = Canary.plaintext();
+        byte[] owned = Plaintext.bytes();
         SecretValue secret = SecretValue.owning(owned);
         byte[] revealed = secret.revealBytes();
         secret.close();
         secret.close();
         assertThat(owned).containsOnly(0);
-        assertThat(revealed).isEqualTo(Canary.plaintext());
+        assertThat(revealed).isEqualTo(Plaintext.bytes());
     }
 
     @Test
     void closedSecretRevealsNothing() {
-        SecretValue secret = SecretValue.owning(Canary.plaintext());
+        SecretValue secret = SecretValue.owning(Plaintext.bytes());
         secret.close();
         assertThatIllegalStateException().isThrownBy(secret::revealBytes);
         assertThatIllegalStateException().isThrownBy(secret::revealChars);
@@ -32,10 +32,10 @@ final class SecretValueTest {
 
     @Test
     void revealedCopiesAreIndependent() {
-        SecretValue secret = SecretValue.owning(Canary.plaintext());
+        SecretValue secret = SecretValue.owning(Plaintext.bytes());
         secret.revealBytes()[0] = 0;
         secret.revealChars()[0] = 0;
-        assertThat(secret.revealBytes()).isEqualTo(Canary.plaintext());
+        assertThat(secret.revealBytes()).isEqualTo(Plaintext.bytes());
     }
 
     @Test
@@ -72,8 +72,8 @@ final class SecretValueTest {
 
     @Test
     void printingAndComparingTellNothing() {
-        SecretValue one = SecretValue.owning(Canary.plaintext());
-        assertThat(one).hasToString("SecretValue[***]").isNotEqualTo(SecretValue.owning(Canary.plaintext()));
+        SecretValue one = SecretValue.owning(Plaintext.bytes());
+        assertThat(one).hasToString("SecretValue[***]").isNotEqualTo(SecretValue.owning(Plaintext.bytes()));
         assertThat(one).isNotInstanceOf(Serializable.class);
     }
 }

@@ -48,7 +48,7 @@ final class TokenMessageTest {
 
     @Test
     void plainValueIsNeverQuotedNotEvenOneCharacter() {
-        String secret = new String(Canary.plaintext(), UTF_8);
+        String secret = new String(Plaintext.bytes(), UTF_8);
         for (String value : new String[] {secret, "podseal " + secret, secret + "\n", "podseal:v1" + secret}) {
             String message = message(FORMAT, value);
             assertThat(message).doesNotContain("U+", "at byte", "canary", secret.substring(0, 4));
@@ -58,7 +58,7 @@ final class TokenMessageTest {
 
     @Test
     void messageOfAPlainValueDoesNotDependOnTheValue() {
-        assertThat(message(FORMAT, "hunter2")).isEqualTo(message(FORMAT, new String(Canary.plaintext(), UTF_8)));
+        assertThat(message(FORMAT, "hunter2")).isEqualTo(message(FORMAT, new String(Plaintext.bytes(), UTF_8)));
     }
 
     @Test

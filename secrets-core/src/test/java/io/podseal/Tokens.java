@@ -17,7 +17,7 @@ final class Tokens {
         Arrays.fill(payload, (byte) 0x5a);
         byte[] start = {1, 0, 0, 0, 42};
         System.arraycopy(start, 0, payload, 0, Math.min(start.length, bytes));
-        byte[] canary = Canary.plaintext();
+        byte[] canary = Plaintext.bytes();
         System.arraycopy(canary, 0, payload, Math.min(5, bytes), Math.max(0, Math.min(canary.length, bytes - 5)));
         return payload;
     }

@@ -47,7 +47,7 @@ class DisclosureTest {
     Path folder;
 
     private final Log log = new Log();
-    private KubeletMount mount;
+    private SealedMount mount;
     private Appender<ILoggingEvent> console;
 
     private static final class Log extends AppenderBase<ILoggingEvent> {
@@ -123,7 +123,7 @@ class DisclosureTest {
 
     @BeforeEach
     void listen() {
-        mount = KubeletMount.in(folder).sealed("password", CANARY).write();
+        mount = SealedMount.in(folder).sealed("password", CANARY).write();
         console = ROOT.getAppender("console");
         ROOT.detachAppender(console);
         log.start();

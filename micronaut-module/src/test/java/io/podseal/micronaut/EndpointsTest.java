@@ -36,7 +36,7 @@ class EndpointsTest {
 
     @Test
     void environmentAndBeansShowNoValue() throws Exception {
-        KubeletMount mount = KubeletMount.in(folder).sealed("password", CANARY).write();
+        SealedMount mount = SealedMount.in(folder).sealed("password", CANARY).write();
         Map<String, Object> settings = mount.settings("?prefix=db.");
         settings.put("test.show.all", true);
         settings.put("db.plain", "control-3Zk");

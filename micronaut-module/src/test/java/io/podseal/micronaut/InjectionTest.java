@@ -82,7 +82,7 @@ class InjectionTest {
     @Test
     void sealedItemsArriveWhereverAnApplicationAsksForProperties() {
         byte[] binary = {0, (byte) 0xff, 10, (byte) 0x80};
-        KubeletMount mount = KubeletMount.in(folder)
+        SealedMount mount = SealedMount.in(folder)
                 .sealed("password", "pässwörd")
                 .sealed("pin", "1234")
                 .sealed("key", binary)

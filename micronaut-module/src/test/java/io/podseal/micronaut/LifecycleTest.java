@@ -25,11 +25,11 @@ class LifecycleTest {
     @TempDir
     Path folder;
 
-    private KubeletMount mount;
+    private SealedMount mount;
 
     @BeforeEach
     void layOut() {
-        mount = KubeletMount.in(folder).sealed("password", "one").write();
+        mount = SealedMount.in(folder).sealed("password", "one").write();
     }
 
     @Prototype

@@ -21,11 +21,11 @@ class LocationsTest {
     @TempDir
     Path folder;
 
-    private KubeletMount mount;
+    private SealedMount mount;
 
     @BeforeEach
     void layOut() {
-        mount = KubeletMount.in(folder).sealed("password", "correct horse").write();
+        mount = SealedMount.in(folder).sealed("password", "correct horse").write();
     }
 
     @Test
@@ -59,7 +59,7 @@ class LocationsTest {
 
     @Test
     void laterImportWins() {
-        KubeletMount later = KubeletMount.of(folder, "later", KubeletMount.API)
+        SealedMount later = SealedMount.of(folder, "later", SealedMount.API)
                 .sealed("password", "later")
                 .write();
         Map<String, Object> settings = mount.settings("?prefix=db.");

@@ -28,11 +28,11 @@ class RefusalsTest {
     @TempDir
     Path folder;
 
-    private KubeletMount mount;
+    private SealedMount mount;
 
     @BeforeEach
     void layOut() {
-        mount = KubeletMount.in(folder).sealed("password", "correct horse");
+        mount = SealedMount.in(folder).sealed("password", "correct horse");
     }
 
     @Test
@@ -43,7 +43,7 @@ class RefusalsTest {
 
     @Test
     void tokenOfAnotherSecretIsRefused() {
-        KubeletMount other = KubeletMount.of(folder, "other", KubeletMount.API).sealed("password", "x");
+        SealedMount other = SealedMount.of(folder, "other", SealedMount.API).sealed("password", "x");
         mount.raw("password", other.item("password")).write();
         Refusal.of(mount.settings(DB), ErrorCode.CONTEXT_MISMATCH).contains("other", "db-credentials");
     }
@@ -56,7 +56,7 @@ class RefusalsTest {
 
     @Test
     void aSecretThatWasRenamedOpensUnderTheNameThatTheApplicationGives() {
-        KubeletMount renamed = KubeletMount.of(folder, "renamed-x7k", KubeletMount.API);
+        SealedMount renamed = SealedMount.of(folder, "renamed-x7k", SealedMount.API);
         renamed.raw("api.keyset.json", mount.item("api.keyset.json"))
                 .raw("password", mount.item("password"))
                 .write();
@@ -74,7 +74,7 @@ class RefusalsTest {
 
     @Test
     void keysetOfAnotherIdentityIsRefused() {
-        KubeletMount web = KubeletMount.of(folder, "web", KubeletMount.account("web"));
+        SealedMount web = SealedMount.of(folder, "web", SealedMount.account("web"));
         mount.raw("api.keyset.json", web.item("api.keyset.json")).write();
         Refusal.of(mount.settings(DB), ErrorCode.CONTEXT_MISMATCH)
                 .contains("payments/sa/web", "payments/sa/api", "deliver this account's document");

@@ -27,11 +27,11 @@ class SettingsPlaceTest {
     @TempDir
     Path folder;
 
-    private KubeletMount mount;
+    private SealedMount mount;
 
     @BeforeEach
     void layOut() {
-        mount = KubeletMount.in(folder).sealed("password", "correct horse").write();
+        mount = SealedMount.in(folder).sealed("password", "correct horse").write();
     }
 
     /** Would fail before the reason is said, if the reason were looked for any later. */

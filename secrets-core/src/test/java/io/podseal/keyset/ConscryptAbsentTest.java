@@ -5,7 +5,7 @@ import static io.podseal.ErrorCode.CONFIGURATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.podseal.Canary;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
@@ -87,10 +87,10 @@ final class ConscryptAbsentTest {
             if (type != KeyType.HPKE_XWING) {
                 TrustedKeyset other = Keysets.create(Accounts.API, type);
                 String token = other.sealer()
-                        .seal(Accounts.PASSWORD, Canary.plaintext())
+                        .seal(Accounts.PASSWORD, Plaintext.bytes())
                         .token();
                 assertThat(other.opener().open(token, Accounts.PASSWORD).revealBytes())
-                        .isEqualTo(Canary.plaintext());
+                        .isEqualTo(Plaintext.bytes());
             }
         }
         assertThat(Security.getProvider("Conscrypt")).isNull();

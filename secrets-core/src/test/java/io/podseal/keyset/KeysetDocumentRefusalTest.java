@@ -9,8 +9,8 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Canary;
 import io.podseal.ErrorCode;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import java.util.ArrayList;
@@ -381,7 +381,7 @@ final class KeysetDocumentRefusalTest {
 
     @Test
     void contentIsNeverQuoted() {
-        String canary = new String(Canary.plaintext(), UTF_8);
+        String canary = new String(Plaintext.bytes(), UTF_8);
         refused(FORMAT, canary);
         refused(FORMAT, "{\"" + canary);
         refused(FORMAT, "{\"podseal\":\"" + canary + "\"}");

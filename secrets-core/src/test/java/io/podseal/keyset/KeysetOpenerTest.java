@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.crypto.tink.proto.KeyStatusType;
 import com.google.crypto.tink.proto.Keyset;
-import io.podseal.Canary;
 import io.podseal.ErrorCode;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.Scope;
@@ -44,7 +44,7 @@ final class KeysetOpenerTest {
     }
 
     private static SealedValue seal(TrustedKeyset keyset) {
-        return keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext());
+        return keyset.sealer().seal(Accounts.PASSWORD, Plaintext.bytes());
     }
 
     private static PodsealException refused(ErrorCode code, SecretOpener opener, SealedValue sealed) {
@@ -53,7 +53,7 @@ final class KeysetOpenerTest {
 
     private static void opens(SecretOpener opener, SealedValue sealed) {
         try (SecretValue secret = opener.open(sealed)) {
-            assertThat(secret.revealBytes()).isEqualTo(Canary.plaintext());
+            assertThat(secret.revealBytes()).isEqualTo(Plaintext.bytes());
         }
     }
 
@@ -76,7 +76,7 @@ final class KeysetOpenerTest {
     @Test
     void tokenOfAnotherAccountIsRefusedBeforeAKeyIsLookedUp() {
         TrustedKeyset web = Keysets.create(Accounts.WEB, KeyType.AES256_GCM);
-        SealedValue sealed = web.sealer().seal(Scope.accountBound(Accounts.WEB), Canary.plaintext());
+        SealedValue sealed = web.sealer().seal(Scope.accountBound(Accounts.WEB), Plaintext.bytes());
         TrustedKeyset api = Keysets.create(Accounts.API, KeyType.AES256_GCM);
         assertThat(refused(CONTEXT_MISMATCH, api.opener(), sealed).detail())
                 .contains("sealed for payments/web", "running as payments/api");
@@ -85,7 +85,7 @@ final class KeysetOpenerTest {
     @Test
     void headerEditedToFitAnotherAccountIsUnknownKey() {
         TrustedKeyset web = Keysets.create(Accounts.WEB, KeyType.AES256_GCM);
-        SealedValue sealed = web.sealer().seal(Scope.accountBound(Accounts.WEB), Canary.plaintext());
+        SealedValue sealed = web.sealer().seal(Scope.accountBound(Accounts.WEB), Plaintext.bytes());
         refused(UNKNOWN_KEY, Keysets.create(Accounts.API, KeyType.AES256_GCM).opener(), moved(sealed, "payments/api"));
     }
 
@@ -99,7 +99,7 @@ final class KeysetOpenerTest {
         }) {
             refused(AUTHENTICATION, keyset.opener(), moved(sealed, scope));
         }
-        SealedValue accountBound = keyset.sealer().seal(Scope.accountBound(Accounts.API), Canary.plaintext());
+        SealedValue accountBound = keyset.sealer().seal(Scope.accountBound(Accounts.API), Plaintext.bytes());
         refused(AUTHENTICATION, keyset.opener(), moved(accountBound, Accounts.PASSWORD.toString()));
     }
 
@@ -271,7 +271,7 @@ final class KeysetOpenerTest {
     @Test
     void sealerRefusesAnotherAccountsScope() {
         SecretSealer sealer = Keysets.create(Accounts.API, KeyType.AES256_GCM).sealer();
-        Refusal.of(CONTEXT_MISMATCH, () -> sealer.seal(Scope.accountBound(Accounts.WEB), Canary.plaintext()));
+        Refusal.of(CONTEXT_MISMATCH, () -> sealer.seal(Scope.accountBound(Accounts.WEB), Plaintext.bytes()));
     }
 
     private static Keyset.Key otherMaterial(int id) {

@@ -9,7 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.podseal.Canary;
+import io.podseal.Plaintext;
 import io.podseal.Refusal;
 import io.podseal.SecretValue;
 import io.podseal.testkit.FakeKms;
@@ -31,12 +31,12 @@ final class KeysetsTest {
     }
 
     private static String seal(TrustedKeyset keyset) {
-        return keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
+        return keyset.sealer().seal(Accounts.PASSWORD, Plaintext.bytes()).token();
     }
 
     private static void opens(TrustedKeyset keyset, String token) {
         try (SecretValue secret = keyset.opener().open(token, Accounts.PASSWORD)) {
-            assertThat(secret.revealBytes()).isEqualTo(Canary.plaintext());
+            assertThat(secret.revealBytes()).isEqualTo(Plaintext.bytes());
         }
     }
 

@@ -8,8 +8,8 @@ import com.amazonaws.AmazonServiceException;
 import com.amazonaws.SdkClientException;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.gax.rpc.ApiException;
-import io.podseal.Canary;
 import io.podseal.ErrorCode;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a foreign client throws becomes one of our codes; what it says stays with it. */
 final class KmsFailureTest {
-    private static final String WORDS = new String(Canary.plaintext(), UTF_8) + " arn:aws:iam::1:role/somebody";
+    private static final String WORDS = new String(Plaintext.bytes(), UTF_8) + " arn:aws:iam::1:role/somebody";
 
     private static PodsealException classified(ErrorCode code, Throwable foreign) {
         PodsealException failure = Refusal.of(code, () -> {

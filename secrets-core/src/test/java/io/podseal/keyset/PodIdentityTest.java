@@ -5,7 +5,7 @@ import static io.podseal.ErrorCode.CONFIGURATION;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Canary;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.ServiceAccount;
@@ -48,7 +48,7 @@ final class PodIdentityTest {
                 token,
                 base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
                         + base64.encodeToString(claims.getBytes(UTF_8)) + "."
-                        + base64.encodeToString(Canary.plaintext()));
+                        + base64.encodeToString(Plaintext.bytes()));
     }
 
     private void tokenOf(String subject) throws IOException {

@@ -4,7 +4,7 @@ package io.podseal.keyset;
 import static io.podseal.ErrorCode.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Canary;
+import io.podseal.Plaintext;
 import io.podseal.Refusal;
 import io.podseal.Scope;
 import io.podseal.SealedValue;
@@ -101,10 +101,10 @@ final class SixKeyTypesTest {
     @EnumSource(KeyType.class)
     void sealingTwiceGivesDifferentTokens(KeyType type) {
         SecretSealer sealer = Keysets.create(Accounts.API, type).sealer();
-        byte[] plaintext = Canary.plaintext();
+        byte[] plaintext = Plaintext.bytes();
         assertThat(sealer.seal(Accounts.PASSWORD, plaintext).token())
                 .isNotEqualTo(sealer.seal(Accounts.PASSWORD, plaintext).token());
-        assertThat(plaintext).as("not zeroed by sealing").isEqualTo(Canary.plaintext());
+        assertThat(plaintext).as("not zeroed by sealing").isEqualTo(Plaintext.bytes());
     }
 
     @ParameterizedTest
@@ -113,8 +113,8 @@ final class SixKeyTypesTest {
         TrustedKeyset keyset = Keysets.create(Accounts.API, type);
         PublicKeyset parsed = PublicKeyset.parse(keyset.publicKeyset().toJson());
         String token =
-                parsed.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
-        assertThat(open(keyset.opener(), token, Accounts.PASSWORD)).isEqualTo(Canary.plaintext());
+                parsed.sealer().seal(Accounts.PASSWORD, Plaintext.bytes()).token();
+        assertThat(open(keyset.opener(), token, Accounts.PASSWORD)).isEqualTo(Plaintext.bytes());
     }
 
     @ParameterizedTest
@@ -123,24 +123,24 @@ final class SixKeyTypesTest {
         FakeKms kms = new FakeKms("fake-kms://a");
         TrustedKeyset keyset = Keysets.create(Accounts.API, type);
         String token =
-                keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext()).token();
+                keyset.sealer().seal(Accounts.PASSWORD, Plaintext.bytes()).token();
         EncryptedKeyset document =
                 EncryptedKeyset.parse(Keysets.wrap(keyset, Accounts.keks(kms)).toJson());
         TrustedKeyset unwrapped = Accounts.unwrap(kms, document);
-        assertThat(open(unwrapped.opener(), token, Accounts.PASSWORD)).isEqualTo(Canary.plaintext());
+        assertThat(open(unwrapped.opener(), token, Accounts.PASSWORD)).isEqualTo(Plaintext.bytes());
         assertThat(unwrapped.type()).isEqualTo(type);
     }
 
     @Test
     void ciphersLeaveTheirInputsAsTheyWere() {
         TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
-        SealedValue sealed = keyset.sealer().seal(Accounts.PASSWORD, Canary.plaintext());
+        SealedValue sealed = keyset.sealer().seal(Accounts.PASSWORD, Plaintext.bytes());
         String before = sealed.token();
         SecretOpener opener = keyset.opener();
         for (int i = 0; i < 3; i++) {
             try (SecretValue secret = opener.open(sealed)) {
                 byte[] revealed = secret.revealBytes();
-                assertThat(revealed).isEqualTo(Canary.plaintext());
+                assertThat(revealed).isEqualTo(Plaintext.bytes());
                 Arrays.fill(revealed, (byte) 0);
             }
         }

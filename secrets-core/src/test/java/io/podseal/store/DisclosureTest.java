@@ -4,7 +4,7 @@ package io.podseal.store;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Canary;
+import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Scope;
 import io.podseal.SecretValue;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that is printed holds what an item holds: it may be somebody's plaintext, put there by mistake. */
 final class DisclosureTest {
-    private static final String CANARY = new String(Canary.plaintext(), ISO_8859_1);
+    private static final String CANARY = new String(Plaintext.bytes(), ISO_8859_1);
 
     @TempDir
     Path temp;
@@ -65,9 +65,11 @@ final class DisclosureTest {
         Workload.LOG.removeHandler(log);
         assertThat(printed)
                 .isNotEmpty()
-                .allSatisfy(text -> assertThat(Canary.formIn(text)).as(text).isEmpty());
+                .allSatisfy(text -> assertThat(Plaintext.leaksIn(text)).as(text).isEmpty());
         String control = String.valueOf(new SourceItem(CANARY, new byte[0]));
-        assertThat(Canary.formIn(control)).as("the search finds it where it is").isPresent();
+        assertThat(Plaintext.leaksIn(control))
+                .as("the search finds it where it is")
+                .isNotEmpty();
     }
 
     private void print(Object thing) {
@@ -155,7 +157,7 @@ final class DisclosureTest {
 
     @Test
     void whatHoldsContentPrintsNone() throws IOException {
-        byte[] content = Canary.plaintext();
+        byte[] content = Plaintext.bytes();
         SourceItem item = new SourceItem("a", content);
         print(item);
         print(Reading.of(List.of(item), List.of(), ItemFilter.of(List.of(), List.of())));

@@ -6,6 +6,7 @@ import io.podseal.store.ObjectSources;
 import io.podseal.store.SecretSource;
 import io.podseal.store.Settings;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesSources implements ObjectSources {
     private final KubernetesSourcesBuilder options;
+    private final SharedClient client;
 
     KubernetesSources(KubernetesSourcesBuilder options) {
         this.options = options;
+        this.client = new SharedClient(() -> new ApiClient(options));
     }
 
     /**
@@ -36,21 +39,30 @@ public final class KubernetesSources implements ObjectSources {
 
     @Override
     public SecretSource secret(@Nullable String namespace, String name, @Nullable String sealedAs) {
-        throw new UnsupportedOperationException(options.callTimeout + " " + name);
+        return source(ObjectKind.SECRET, namespace, name, Objects.requireNonNullElse(sealedAs, name), false);
     }
 
     @Override
     public SecretSource keysetsOfSecret(@Nullable String namespace, String name) {
-        throw new UnsupportedOperationException(options.callTimeout + " " + name);
+        return source(ObjectKind.SECRET, namespace, name, null, true);
     }
 
     @Override
     public SecretSource keysetsOfConfigMap(@Nullable String namespace, String name) {
-        throw new UnsupportedOperationException(options.callTimeout + " " + name);
+        return source(ObjectKind.CONFIG_MAP, namespace, name, null, true);
+    }
+
+    private SecretSource source(
+            ObjectKind kind,
+            @Nullable String namespace,
+            String name,
+            @Nullable String secretName,
+            boolean documentsOnly) {
+        return new ObjectSource(new ObjectReference(kind, namespace, name), secretName, documentsOnly, client, options);
     }
 
     @Override
     public SecretSource manifest(Path file, @Nullable String objectName, @Nullable String sealedAs) {
-        throw new UnsupportedOperationException(options.callTimeout + " " + file);
+        return new ManifestSource(file, objectName, sealedAs);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.k8s;
 
+import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import io.podseal.store.Setting;
@@ -8,6 +9,7 @@ import io.podseal.store.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +37,18 @@ public final class KubernetesSourcesBuilder {
     Duration waitForObjects = Duration.ZERO;
     Duration callTimeout = Duration.ofSeconds(5);
 
+    Pod pod = Pod.ofThisProcess();
+    LongSupplier nanoTime = System::nanoTime;
+
     @Nullable
     Supplier<ServiceAccount> identity;
 
     KubernetesSourcesBuilder() {}
 
     KubernetesSourcesBuilder settings(Settings settings) {
-        settings.find(Setting.KUBERNETES_API_SERVER).map(URI::create).ifPresent(this::apiServer);
+        settings.find(Setting.KUBERNETES_API_SERVER)
+                .map(url -> ApiServerUrl.parse(url, Setting.KUBERNETES_API_SERVER.fullName()))
+                .ifPresent(this::apiServer);
         settings.findPath(Setting.KUBERNETES_TOKEN_FILE).ifPresent(this::tokenFile);
         settings.findPath(Setting.KUBERNETES_CA_FILE).ifPresent(this::caFile);
         settings.find(Setting.KUBERNETES_NAMESPACE).ifPresent(this::namespace);
@@ -106,12 +113,24 @@ public final class KubernetesSourcesBuilder {
         return this;
     }
 
+    /** Whether there is an API server to ask. */
+    boolean isConfigured() {
+        return apiServer != null || kubeconfig != null || pod.apiServer() != null;
+    }
+
     /**
      * The sources.
      *
      * @throws PodsealException {@code CONFIGURATION} where options contradict each other
      */
     public KubernetesSources build() {
+        if (apiServer != null) {
+            ApiServerUrl.check(apiServer, "podseal.kubernetes.api-server");
+        }
+        if (kubeconfig != null && (apiServer != null || tokenFile != null || caFile != null)) {
+            throw ErrorCode.CONFIGURATION.because("podseal.kubernetes.kubeconfig says how the API server is reached, so"
+                    + " api-server, token-file and ca-file must not be set beside it; keep one or the others");
+        }
         return new KubernetesSources(this);
     }
 }

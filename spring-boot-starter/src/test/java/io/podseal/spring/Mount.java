@@ -3,20 +3,19 @@ package io.podseal.spring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A Secret volume as the kubelet lays it out: each delivery is a new directory, and {@code ..data} is swapped to it. */
+/** A mounted Secret of a workload; items are there once they are delivered. */
 final class Mount {
     private final Path directory;
     private final Workload workload;
     private final Map<String, byte[]> items = new TreeMap<>();
-    private int version;
 
     Mount(Path directory, Workload workload) {
         this.directory = directory;
@@ -56,20 +55,8 @@ final class Mount {
         return directory.getFileName().toString();
     }
 
-    Mount delivered() throws IOException {
-        String name = "..2026_01_01_" + ++version;
-        Path next = Files.createDirectories(directory.resolve(name));
-        for (Map.Entry<String, byte[]> item : items.entrySet()) {
-            Files.write(next.resolve(item.getKey()), item.getValue());
-        }
-        Path link = directory.resolve("..data_tmp");
-        Files.createSymbolicLink(link, Path.of(name));
-        Files.move(link, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-        for (String item : items.keySet()) {
-            if (!Files.isSymbolicLink(directory.resolve(item))) {
-                Files.createSymbolicLink(directory.resolve(item), Path.of("..data", item));
-            }
-        }
+    Mount delivered() {
+        new KubeletMount(directory).write(items);
         return this;
     }
 

@@ -11,18 +11,17 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A Secret volume as the kubelet lays it out, with a KEK, a keyset and values that were made for this test alone. */
-final class KubeletMount {
+/** A mounted Secret with a KEK, a keyset and values that were made for this test alone. */
+final class SealedMount {
     static final ServiceAccount API = account("api");
 
     final Path directory;
@@ -30,11 +29,12 @@ final class KubeletMount {
 
     private final ServiceAccount account;
     private final TrustedKeyset keyset;
+    private final KubeletMount mount;
     private final Map<String, byte[]> items = new TreeMap<>();
-    private int version;
 
-    private KubeletMount(Path folder, String secret, ServiceAccount account) throws IOException {
-        this.directory = Files.createDirectories(folder.resolve(secret));
+    private SealedMount(Path folder, String secret, ServiceAccount account) throws IOException {
+        this.mount = new KubeletMount(folder.resolve(secret));
+        this.directory = mount.directory();
         this.kek = folder.resolve(secret + ".kek");
         this.account = account;
         LocalKms.createKek(kek);
@@ -49,27 +49,27 @@ final class KubeletMount {
     }
 
     /** A mount {@code db-credentials} of the account {@code payments/api}, with a keyset and no values yet. */
-    static KubeletMount in(Path folder) {
+    static SealedMount in(Path folder) {
         return of(folder, "db-credentials", API);
     }
 
-    static KubeletMount of(Path folder, String secret, ServiceAccount account) {
+    static SealedMount of(Path folder, String secret, ServiceAccount account) {
         try {
-            return new KubeletMount(folder, secret, account);
+            return new SealedMount(folder, secret, account);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    KubeletMount sealed(String item, String value) {
+    SealedMount sealed(String item, String value) {
         return sealed(item, value.getBytes(UTF_8));
     }
 
-    KubeletMount sealed(String item, byte[] value) {
+    SealedMount sealed(String item, byte[] value) {
         return raw(item, token(item, value).getBytes(UTF_8));
     }
 
-    KubeletMount accountBound(String item, String value) {
+    SealedMount accountBound(String item, String value) {
         return raw(
                 item,
                 keyset.sealer()
@@ -82,16 +82,16 @@ final class KubeletMount {
         return keyset.sealer().seal(scope, value).token();
     }
 
-    KubeletMount raw(String item, String content) {
+    SealedMount raw(String item, String content) {
         return raw(item, content.getBytes(UTF_8));
     }
 
-    KubeletMount raw(String item, byte[] content) {
+    SealedMount raw(String item, byte[] content) {
         items.put(item, content);
         return this;
     }
 
-    KubeletMount without(String item) {
+    SealedMount without(String item) {
         items.remove(item);
         return this;
     }
@@ -100,23 +100,10 @@ final class KubeletMount {
         return items.get(name);
     }
 
-    /** Writes the items beside the version before and swaps the link, as the kubelet does. */
-    KubeletMount write() {
-        try {
-            Path next = Files.createDirectory(directory.resolve("..version" + ++version));
-            for (Map.Entry<String, byte[]> item : items.entrySet()) {
-                Files.write(next.resolve(item.getKey()), item.getValue());
-                Path link = directory.resolve(item.getKey());
-                if (!Files.isSymbolicLink(link)) {
-                    Files.createSymbolicLink(link, Path.of("..data", item.getKey()));
-                }
-            }
-            Path swap = Files.createSymbolicLink(directory.resolve("..data_tmp"), next.getFileName());
-            Files.move(swap, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Has the items mounted, in place of those before. */
+    SealedMount write() {
+        mount.write(items);
+        return this;
     }
 
     String kekUri() {
