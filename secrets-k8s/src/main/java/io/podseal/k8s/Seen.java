@@ -27,7 +27,7 @@ record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immut
     /** Whether who knows this needs not be told of that: the server's versions count up. */
     boolean isNotOlderThan(Seen other) {
         try {
-            return version != null && other.version != null
+            return (version != null && other.version != null)
                     ? Long.parseLong(version) >= Long.parseLong(other.version)
                     : isSame(other);
         } catch (NumberFormatException otherServer) {

@@ -87,7 +87,8 @@ final class FaultyFront implements AutoCloseable {
 
     private static KeyStore make(Path file) throws IOException, GeneralSecurityException {
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "front",
@@ -168,7 +169,8 @@ final class FaultyFront implements AutoCloseable {
             requests.add(line);
             Fault now = fault.get();
             if (now != null && now.which().test(line)) {
-                near.getOutputStream().write(now.answer().replace("{accept}", accept(head)).getBytes(ISO_8859_1));
+                near.getOutputStream()
+                        .write(now.answer().replace("{accept}", accept(head)).getBytes(ISO_8859_1));
                 near.getOutputStream().flush();
                 return;
             }

@@ -102,8 +102,7 @@ final class Tenant implements AutoCloseable {
 
     /** Writes the Secret with that password, sealed, and the keyset document beside it. */
     Secret putPassword(String secret, String password) {
-        return put(
-                secret, Map.of("password", token(secret, "password", password), "api.keyset.json", document()));
+        return put(secret, Map.of("password", token(secret, "password", password), "api.keyset.json", document()));
     }
 
     /** The password that a store has now. */

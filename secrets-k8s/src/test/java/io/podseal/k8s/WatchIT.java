@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WatchIT {
     /** No reading but the first and those that a watch causes. */
-    private static final RefreshPolicy NO_POLL = new RefreshPolicy(
-            true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
+    private static final RefreshPolicy NO_POLL =
+            new RefreshPolicy(true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
 
     private final LocalControlPlane plane;
 
@@ -57,11 +57,14 @@ class WatchIT {
         tenant.mayWatch("db");
         try (SecretStore store = open("db")) {
             assertThat(Tenant.password(store)).isEqualTo("first");
-            Awaitility.await().untilAsserted(() -> assertThat(tenant.calls())
-                    .containsExactlyInAnyOrder("get secrets db 200", "watch secrets db 101"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(tenant.calls())
+                            .containsExactlyInAnyOrder("get secrets db 200", "watch secrets db 101"));
             tenant.putPassword("db", "second");
             Awaitility.await().until(() -> Tenant.password(store).equals("second"));
-            assertThat(tenant.calls()).filteredOn(call -> call.startsWith("get")).hasSize(2);
+            assertThat(tenant.calls())
+                    .filteredOn(call -> call.startsWith("get"))
+                    .hasSize(2);
         }
     }
 }
