@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,6 +66,11 @@ final class ControlPlaneExtensionIT {
                 saw(Own.class, plane);
             }
         }
+    }
+
+    @BeforeAll
+    static void requirePrograms() {
+        assertThat(ControlPlanePrograms.find().program("etcd")).exists();
     }
 
     @Test
