@@ -64,6 +64,7 @@ final class ClassDataTraining {
         run(MANIFEST, "seal", "--keyset", keyset, "--kek", kek, "-f", "-", "--with-keyset", keyset);
         run("", "keyset", "rotate", keyset, "--kek", kek);
         run("", "print", "rbac", "--identity", "any/any", "--secret", "example");
+        run("", "print", "admission-policy");
         run("", "print", "--unknown");
     }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
+import io.podseal.k8s.AdmissionPolicy;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -21,12 +18,7 @@ final class PrintAdmissionPolicy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (InputStream policy = PrintAdmissionPolicy.class.getResourceAsStream("admission-policy.yaml")) {
-            streams.result(
-                    Objects.requireNonNull(policy, "admission-policy.yaml").readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        streams.result(AdmissionPolicy.toYaml());
         return 0;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
-import io.podseal.ServiceAccount;
+import io.podseal.k8s.RbacManifest;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,10 +19,16 @@ final class PrintRbac implements Callable<Integer> {
     @Option(
             names = "--secret",
             required = true,
-            paramLabel = "<name>",
-            description = "A Secret that the workload reads; may be repeated.")
+            paramLabel = "[<ns>/]<name>",
+            description = "A Secret that the workload reads, in its own namespace if none is named; may be repeated.")
     @SuppressWarnings("NullAway.Init")
-    private List<Word.ObjectName> secrets;
+    private List<Word.ObjectPlace> secrets;
+
+    @Option(
+            names = "--config-map",
+            paramLabel = "[<ns>/]<name>",
+            description = "A ConfigMap with keyset documents that it reads; may be repeated.")
+    private List<Word.ObjectPlace> configMaps = List.of();
 
     @Option(names = "--watch", description = "Let it watch them too; that needs no list.")
     private boolean watch;
@@ -35,35 +41,10 @@ final class PrintRbac implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ServiceAccount identity = account.identity();
-        String name = new Word.ObjectName(identity.name() + "-podseal").text();
-        YamlText yaml = new YamlText();
-        head(yaml, "Role", name, identity.namespace())
-                .line("rules:")
-                .line("  - apiGroups: [\"\"]")
-                .line("    resources: [\"secrets\"]")
-                .line("    resourceNames:");
-        secrets.stream().distinct().forEach(secret -> yaml.line("      - ", secret.text()));
-        yaml.line(watch ? "    verbs: [\"get\", \"watch\"]" : "    verbs: [\"get\"]")
-                .line("---");
-        head(yaml, "RoleBinding", name, identity.namespace())
-                .line("roleRef:")
-                .line("  apiGroup: rbac.authorization.k8s.io")
-                .line("  kind: Role")
-                .line("  name: ", name)
-                .line("subjects:")
-                .line("  - kind: ServiceAccount")
-                .line("    name: ", identity.name())
-                .line("    namespace: ", identity.namespace());
-        streams.result(yaml.toString());
+        RbacManifest manifest = RbacManifest.of(account.identity()).watch(watch);
+        secrets.forEach(secret -> manifest.secret(secret.namespace(), secret.name()));
+        configMaps.forEach(configMap -> manifest.configMap(configMap.namespace(), configMap.name()));
+        streams.result(manifest.toYaml());
         return 0;
-    }
-
-    private static YamlText head(YamlText yaml, String kind, String name, String namespace) {
-        return yaml.line("apiVersion: rbac.authorization.k8s.io/v1")
-                .line("kind: " + kind)
-                .line("metadata:")
-                .line("  name: ", name)
-                .line("  namespace: ", namespace);
     }
 }

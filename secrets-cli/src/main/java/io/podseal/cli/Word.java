@@ -8,6 +8,7 @@ import io.podseal.ServiceAccount;
 import io.podseal.keyset.KeyType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -52,6 +53,19 @@ final class Word {
         }
     }
 
+    /** {@code [<namespace>/]<name>}: an object, and the namespace that it lies in if that is not the account's own. */
+    record ObjectPlace(@Nullable String namespace, String name) {
+        static ObjectPlace parse(String text) {
+            int slash = text.indexOf('/');
+            String name = new ObjectName(text.substring(slash + 1)).text();
+            return slash < 0
+                    ? new ObjectPlace(null, name)
+                    : new ObjectPlace(
+                            new ServiceAccount(ANY.trustDomain(), text.substring(0, slash), ANY.name()).namespace(),
+                            name);
+        }
+    }
+
     /** The key of an item in a Secret. */
     record ItemKey(String text) {
         ItemKey {
@@ -87,6 +101,7 @@ final class Word {
                 .registerConverter(Kek.class, refusing(Kek::parse))
                 .registerConverter(Item.class, refusing(Item::parse))
                 .registerConverter(ObjectName.class, refusing(ObjectName::new))
+                .registerConverter(ObjectPlace.class, refusing(ObjectPlace::parse))
                 .registerConverter(ItemKey.class, refusing(ItemKey::new))
                 .registerConverter(KeyId.class, refusing(KeyId::parse))
                 .registerConverter(Fingerprint.class, refusing(Fingerprint::new));

@@ -3,6 +3,9 @@ package io.podseal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.ServiceAccount;
+import io.podseal.k8s.AdmissionPolicy;
+import io.podseal.k8s.RbacManifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,35 +36,15 @@ class PrintTest {
     void rbacIsTheLeastThatGetsNamedSecrets() {
         String yaml = cli.run("print", "rbac", "--identity", "payments/api", "--secret", "db", "--secret", "123")
                 .done();
-        assertThat(documents(yaml)).hasSize(2);
-        assertThat(yaml).isEqualTo("""
-                        apiVersion: rbac.authorization.k8s.io/v1
-                        kind: Role
-                        metadata:
-                          name: api-podseal
-                          namespace: payments
-                        rules:
-                          - apiGroups: [""]
-                            resources: ["secrets"]
-                            resourceNames:
-                              - db
-                              - "123"
-                            verbs: ["get"]
-                        ---
-                        apiVersion: rbac.authorization.k8s.io/v1
-                        kind: RoleBinding
-                        metadata:
-                          name: api-podseal
-                          namespace: payments
-                        roleRef:
-                          apiGroup: rbac.authorization.k8s.io
-                          kind: Role
-                          name: api-podseal
-                        subjects:
-                          - kind: ServiceAccount
-                            name: api
-                            namespace: payments
-                        """);
+        assertThat(yaml)
+                .isEqualTo(RbacManifest.of(ServiceAccount.parse("payments/api", ServiceAccount.DEFAULT_TRUST_DOMAIN))
+                        .secret(null, "db")
+                        .secret(null, "123")
+                        .toYaml())
+                .contains("resourceNames: [\"db\", \"123\"]", "verbs: [\"get\"]\n");
+        assertThat(documents(yaml))
+                .extracting(document -> String.valueOf(((Map<?, ?>) document).get("kind")))
+                .containsExactly("Role", "RoleBinding");
     }
 
     @Test
@@ -73,16 +56,28 @@ class PrintTest {
     }
 
     @Test
-    void namesThatYamlTakesForSomethingElseAreQuoted() {
-        assertThat(cli.run("print", "rbac", "--identity", "1e3/true", "--secret", "null")
-                        .done())
-                .contains("namespace: \"1e3\"", "name: \"true\"", "- \"null\"");
+    void objectsOfOtherNamespacesGetARoleThere() {
+        String yaml = cli.run(
+                        "print", "rbac", "--identity", "payments/api", "--secret", "shared/ca", "--config-map", "keys")
+                .done();
+        assertThat(documents(yaml)).hasSize(4);
+        assertThat(yaml)
+                .contains(
+                        "  namespace: \"shared\"\nrules:\n",
+                        "resources: [\"configmaps\"]\n    resourceNames: [\"keys\"]");
+    }
+
+    @Test
+    void namesThatYamlTakesForSomethingElseAreStrings() {
+        String yaml = cli.run("print", "rbac", "--identity", "1e3/true", "--secret", "null")
+                .done();
+        assertThat(yaml).contains("namespace: \"1e3\"", "name: \"true\"", "resourceNames: [\"null\"]");
     }
 
     @Test
     void admissionPolicyAndBindingAreReadyToApply() {
         String yaml = cli.run("print", "admission-policy").done();
-        assertThat(yaml).startsWith("# ").contains("Limits");
+        assertThat(yaml).startsWith("# ").contains("Limits").isEqualTo(AdmissionPolicy.toYaml());
         List<Object> documents = documents(yaml);
         assertThat(documents)
                 .extracting(document -> String.valueOf(((Map<?, ?>) document).get("kind")))

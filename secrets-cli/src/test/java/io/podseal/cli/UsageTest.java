@@ -63,6 +63,11 @@ class UsageTest {
                 "keyset manifest f --kind Deployment",
                 "keyset manifest f --name Upper",
                 "print rbac --identity a/b",
+                "print rbac --identity a/b --secret Upper",
+                "print rbac --identity a/b --secret inline",
+                "print rbac --identity a/b --secret c/d/e",
+                "print rbac --identity a/b --secret Upper/d",
+                "print rbac --identity a/b --secret c --config-map /d",
                 "print policy --identity a/b --kek local-kms:/k --for fun"
             })
     void wrongUsageIsToldInOneLineWithExitCodeTwo(String line) {

@@ -20,7 +20,7 @@ final class Refresher implements AutoCloseable {
     static final Duration SOURCE_FAILED = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(25);
     private static final double POLL_JITTER = 0.1;
 
     private final Supplier<Duration> check;

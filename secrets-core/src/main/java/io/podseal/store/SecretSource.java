@@ -26,6 +26,15 @@ public interface SecretSource extends AutoCloseable {
      */
     List<SourceItem> read();
 
+    /**
+     * As {@link #read()}, where absence will do: what might wait for something to appear must not.
+     *
+     * @throws PodsealException as {@link #read()}
+     */
+    default List<SourceItem> readWithoutWaiting() {
+        return read();
+    }
+
     /** The Secret whose items these are, or null where it is not known: then item-bound tokens are refused. */
     default @Nullable String secretName() {
         return null;

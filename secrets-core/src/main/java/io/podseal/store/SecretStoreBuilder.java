@@ -191,7 +191,7 @@ public final class SecretStoreBuilder {
     private Optional<SecretStore> readIfPresent() {
         @Nullable List<SourceItem> items;
         try {
-            items = source.read();
+            items = source.readWithoutWaiting();
         } catch (PodsealException.Source failure) {
             if (failure.code() != ErrorCode.SOURCE_MISSING) {
                 throw failure;

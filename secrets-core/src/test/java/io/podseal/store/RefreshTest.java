@@ -431,6 +431,32 @@ final class RefreshTest {
     }
 
     @Test
+    void onlyAnOptionalSourceIsToldNotToWait() {
+        SecretSource waiting = new SecretSource() {
+            @Override
+            public List<SourceItem> read() {
+                throw SOURCE_MISSING.because("waited");
+            }
+
+            @Override
+            public List<SourceItem> readWithoutWaiting() {
+                throw SOURCE_MISSING.because("did not wait");
+            }
+        };
+        assertThatThrownBy(() -> workload.store(waiting).open()).hasMessageContaining("waited");
+        assertThat(workload.store(waiting).openIfPresent()).isEmpty();
+        SecretSource documents = new SecretSource() {
+            @Override
+            public List<SourceItem> read() {
+                throw SOURCE_MISSING.because("waited");
+            }
+        };
+        assertThatThrownBy(() -> workload.store(source).keysets(documents).openIfPresent())
+                .as("absence of keysets is never forgiven")
+                .hasMessageContaining("waited");
+    }
+
+    @Test
     void sourcesAreClosedWithTheStoreOrTheStartThatFails() {
         MemorySource documents = new MemorySource(null).put(Workload.DOCUMENT, "{}");
         Refusal.of(

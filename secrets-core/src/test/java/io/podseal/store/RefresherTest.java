@@ -63,7 +63,7 @@ final class RefresherTest {
     void failedReadingIsRepeatedSoonerAndSooner() {
         source.fails(SOURCE_UNAVAILABLE.because("I/O error"));
         elapse();
-        for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30, 30}) {
+        for (int seconds : new int[] {1, 2, 4, 8, 16, 25, 25, 25}) {
             assertThat(executor.next.delay).isEqualTo(Duration.ofSeconds(seconds));
             elapse();
         }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.k8s;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reading found, without what it read: that may be somebody's plaintext, put there by mistake.
+ *
+ * @param version the resourceVersion; null where there was no object
+ * @param digest of the items
+ * @param immutable whether they stay the same as long as the object exists
+ */
+record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immutable) {
+    static final Seen NOTHING = new Seen(null, null, false);
+
+    Seen(KubernetesObject found) {
+        this(found.version(), found.digest(), found.isImmutable());
+    }
+
+    /** Whether that has the same items, or is as absent. */
+    boolean isSame(Seen other) {
+        return Objects.equals(version, other.version) || (digest != null && digest.equals(other.digest));
+    }
+
+    /** Whether who knows this needs not be told of that: the server's versions count up. */
+    boolean isNotOlderThan(Seen other) {
+        try {
+            return (version != null && other.version != null)
+                    ? Long.parseLong(version) >= Long.parseLong(other.version)
+                    : isSame(other);
+        } catch (NumberFormatException otherServer) {
+            return isSame(other);
+        }
+    }
+}
