@@ -24,14 +24,12 @@ final class AgedToken {
         String[] parts = token.split("\\.", -1);
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
         String earlier = TIME.matcher(claims)
-                .replaceAll(time ->
-                        "\"" + time.group(1) + "\":" + (Long.parseLong(time.group(2)) - seconds));
+                .replaceAll(time -> "\"" + time.group(1) + "\":" + (Long.parseLong(time.group(2)) - seconds));
         String signed = parts[0] + '.' + base64(earlier.getBytes(UTF_8));
         Signature signature = Signature.getInstance("SHA256withRSA");
         String pem = Files.readString(signingKey).replaceAll("-----[^-]+-----", "");
         signature.initSign(KeyFactory.getInstance("RSA")
-                .generatePrivate(
-                        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))));
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))));
         signature.update(signed.getBytes(UTF_8));
         return signed + '.' + base64(signature.sign());
     }

@@ -47,8 +47,8 @@ class ConnectionTest {
     }
 
     private static KubernetesSources of(Map<String, String> settings) {
-        return KubernetesSources.of(Settings.of(
-                settings, text -> Duration.parse("PT" + text), ConnectionTest.class.getClassLoader()));
+        return KubernetesSources.of(
+                Settings.of(settings, text -> Duration.parse("PT" + text), ConnectionTest.class.getClassLoader()));
     }
 
     private PodsealException refusal(KubernetesSourcesBuilder options) {
@@ -66,7 +66,8 @@ class ConnectionTest {
         assertThat(connection.url()).isEqualTo("https://10.0.0.1:6443");
         assertThat(connection.namespaceOf(null)).isEqualTo("payments");
         assertThat(connection.namespaceOf("named")).isEqualTo("named");
-        assertThat(connection.credentials()).contains(folder.resolve("pod/token").toString());
+        assertThat(connection.credentials())
+                .contains(folder.resolve("pod/token").toString());
         assertThat(connection).hasToString("the API server at https://10.0.0.1:6443");
     }
 
@@ -90,11 +91,13 @@ class ConnectionTest {
 
     @Test
     void whatIsSetWinsOneByOne() {
-        builder.apiServer(URI.create("https://api.example.com/k8s/clusters/one")).namespace("other");
+        builder.apiServer(URI.create("https://api.example.com/k8s/clusters/one"))
+                .namespace("other");
         Connection connection = Connection.of(builder);
         assertThat(connection.url()).isEqualTo("https://api.example.com/k8s/clusters/one");
         assertThat(connection.namespaceOf(null)).isEqualTo("other");
-        assertThat(connection.credentials()).contains(folder.resolve("pod/token").toString());
+        assertThat(connection.credentials())
+                .contains(folder.resolve("pod/token").toString());
     }
 
     @Test
@@ -207,7 +210,8 @@ class ConnectionTest {
     void timeLimitsMustBePositive() {
         assertThatThrownBy(() -> builder.callTimeout(Duration.ZERO).build())
                 .hasMessageContaining("podseal.kubernetes.call-timeout");
-        assertThatThrownBy(() -> in(folder).startDeadline(Duration.ofSeconds(-1)).build())
+        assertThatThrownBy(
+                        () -> in(folder).startDeadline(Duration.ofSeconds(-1)).build())
                 .hasMessageContaining("podseal.kubernetes.start-deadline");
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ControlPlane
 @Timeout(120)
 class FaultyAnswersIT {
-    private static final RefreshPolicy NO_POLL = new RefreshPolicy(
-            true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
+    private static final RefreshPolicy NO_POLL =
+            new RefreshPolicy(true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
 
     private final LocalControlPlane plane;
 
@@ -147,8 +147,8 @@ class FaultyAnswersIT {
                     .extracting(FaultyAnswersIT::code)
                     .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
         }
-        assertThatThrownBy(() -> tenant.store(sources().build().secret(null, "db", null))
-                        .openIfPresent())
+        assertThatThrownBy(() ->
+                        tenant.store(sources().build().secret(null, "db", null)).openIfPresent())
                 .as("optional")
                 .extracting(FaultyAnswersIT::code)
                 .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
@@ -158,7 +158,9 @@ class FaultyAnswersIT {
     void noCallIsMadeBeforeTheTimeThatTheServerAskedFor() {
         try (SecretStore store = open()) {
             Awaitility.await().until(() -> watches() == 1);
-            front.answer(line -> true, "HTTP/1.1 429 Too Many Requests\nRetry-After: 3\nContent-Length: 0\nConnection: close\n\n");
+            front.answer(
+                    line -> true,
+                    "HTTP/1.1 429 Too Many Requests\nRetry-After: 3\nContent-Length: 0\nConnection: close\n\n");
             assertThat(store.refresh()).isFalse();
             long asked = gets();
             front.mend();
@@ -173,7 +175,9 @@ class FaultyAnswersIT {
 
     @Test
     void aStartWaitsAsTheServerAsks() {
-        front.answer(line -> true, "HTTP/1.1 503 Service Unavailable\nRetry-After: 2\nContent-Length: 0\nConnection: close\n\n");
+        front.answer(
+                line -> true,
+                "HTTP/1.1 503 Service Unavailable\nRetry-After: 2\nContent-Length: 0\nConnection: close\n\n");
         try (SecretSource source =
                 sources().startDeadline(Duration.ofSeconds(1)).build().secret(null, "db", null)) {
             assertThatThrownBy(source::read)
@@ -187,12 +191,12 @@ class FaultyAnswersIT {
 
     @Test
     void anAnswerThatNeverEndsIsCutOff() {
-        front.answer(line -> true, "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 100000000\n\n{"
-                + " ".repeat(9 * 1024 * 1024));
+        front.answer(
+                line -> true,
+                "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 100000000\n\n{"
+                        + " ".repeat(9 * 1024 * 1024));
         try (SecretSource source = sources().build().secret(null, "db", null)) {
-            assertThatThrownBy(source::read)
-                    .extracting(FaultyAnswersIT::code)
-                    .isEqualTo(ErrorCode.SIZE);
+            assertThatThrownBy(source::read).extracting(FaultyAnswersIT::code).isEqualTo(ErrorCode.SIZE);
         }
     }
 }

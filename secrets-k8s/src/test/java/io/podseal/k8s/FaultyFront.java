@@ -116,7 +116,8 @@ final class FaultyFront implements AutoCloseable {
             requests.add(line);
             Fault now = fault.get();
             if (now != null && now.which().test(line)) {
-                near.getOutputStream().write(now.answer().replace("{accept}", accept(head)).getBytes(ISO_8859_1));
+                near.getOutputStream()
+                        .write(now.answer().replace("{accept}", accept(head)).getBytes(ISO_8859_1));
                 near.getOutputStream().flush();
                 return;
             }

@@ -68,7 +68,9 @@ class HalfOpenIT {
         try (SecretStore store = open(Duration.ofSeconds(3))) {
             Awaitility.await().until(() -> watches() == 1);
             assertThat(store.refresh()).isTrue();
-            assertThat(proxy.connections()).as("the watch's, and one for readings").isEqualTo(2);
+            assertThat(proxy.connections())
+                    .as("the watch's, and one for readings")
+                    .isEqualTo(2);
             proxy.goSilent();
             tenant.putPassword("db", "second");
             Awaitility.await().atMost(RECOVERY).until(() -> store.status().problem() != null);
@@ -83,7 +85,9 @@ class HalfOpenIT {
     void aWatchThatDoesNotTellWhatAReadingFoundIsReplaced() {
         try (SecretStore store = open(Duration.ofDays(1))) {
             Awaitility.await().until(() -> watches() == 1);
-            assertThat(proxy.connections()).as("the first reading's became the watch's").isEqualTo(1);
+            assertThat(proxy.connections())
+                    .as("the first reading's became the watch's")
+                    .isEqualTo(1);
             proxy.goSilent();
             tenant.putPassword("db", "second");
             assertThat(store.refresh()).isTrue();

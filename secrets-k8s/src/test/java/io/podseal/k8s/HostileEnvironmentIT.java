@@ -78,7 +78,8 @@ class HostileEnvironmentIT {
     static final class Library {
         public static void main(String[] arguments) {
             try (KubernetesClient client = new KubernetesClientBuilder().build()) {
-                System.out.println(client.secrets().inNamespace("any").withName("db").get());
+                System.out.println(
+                        client.secrets().inNamespace("any").withName("db").get());
             } catch (RuntimeException e) {
                 System.out.println("failed");
             }
@@ -135,7 +136,12 @@ class HostileEnvironmentIT {
 
     @Test
     void whatIsSetIsFollowedAndNothingElse() throws Exception {
-        assertThat(run(hostile(), Ours.class, plane.apiServer().toString(), tenant.files.toString(), tenant.namespace()))
+        assertThat(run(
+                        hostile(),
+                        Ours.class,
+                        plane.apiServer().toString(),
+                        tenant.files.toString(),
+                        tenant.namespace()))
                 .isEqualTo("1 read");
         assertThat(trap.connections()).isZero();
         assertThat(tenant.calls()).contains("get secrets db 200", "watch secrets db 101");
@@ -151,7 +157,8 @@ class HostileEnvironmentIT {
     @Test
     void whatIsNotSetComesFromThePod() throws Exception {
         KubernetesSourcesBuilder elsewhere = tenant.sources(URI.create("https://127.0.0.1:1"));
-        try (SecretSource source = elsewhere.apiServer(plane.apiServer()).build().secret(null, "db", null)) {
+        try (SecretSource source =
+                elsewhere.apiServer(plane.apiServer()).build().secret(null, "db", null)) {
             assertThat(source.read()).hasSize(1);
         }
     }

@@ -67,7 +67,8 @@ class KubernetesObjectTest {
                 .isInstanceOfSatisfying(
                         PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIZE));
         String big = "AAAA".repeat(349_526);
-        assertThatThrownBy(() -> KubernetesObject.of(secret("1", Map.of("big", big))).items(name -> true))
+        assertThatThrownBy(() ->
+                        KubernetesObject.of(secret("1", Map.of("big", big))).items(name -> true))
                 .hasMessageContaining("'big'")
                 .isInstanceOfSatisfying(
                         PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIZE));
@@ -75,9 +76,12 @@ class KubernetesObjectTest {
 
     @Test
     void theSameItemsUnderAnotherVersionAreNoNews() {
-        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("a", "YQ==")))).isTrue();
-        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("a", "Yg==")))).isFalse();
-        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("aY", "Q==")))).isFalse();
+        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("a", "YQ=="))))
+                .isTrue();
+        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("a", "Yg=="))))
+                .isFalse();
+        assertThat(seen("1", Map.of("a", "YQ==")).isSame(seen("2", Map.of("aY", "Q=="))))
+                .isFalse();
         assertThat(seen("1", Map.of()).isSame(Seen.NOTHING)).isFalse();
         assertThat(Seen.NOTHING.isSame(Seen.NOTHING)).isTrue();
     }
@@ -87,7 +91,8 @@ class KubernetesObjectTest {
         Map<String, String> none = Map.of();
         assertThat(seen("10", none).isNotOlderThan(seen("9", none))).isTrue();
         assertThat(seen("9", Map.of("a", "")).isNotOlderThan(seen("10", none))).isFalse();
-        assertThat(seen("other", Map.of("a", "")).isNotOlderThan(seen("9", none))).isFalse();
+        assertThat(seen("other", Map.of("a", "")).isNotOlderThan(seen("9", none)))
+                .isFalse();
         assertThat(Seen.NOTHING.isNotOlderThan(seen("9", none))).isFalse();
         assertThat(Seen.NOTHING.isNotOlderThan(Seen.NOTHING)).isTrue();
     }

@@ -53,10 +53,8 @@ class KubernetesRulesTest {
 
     /** An informer lists, and says that it is in sync when it is not. */
     @ArchTest
-    static final ArchRule hasNoInformers = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.fabric8.kubernetes.client.informers..");
+    static final ArchRule hasNoInformers =
+            noClasses().should().dependOnClassesThat().resideInAPackage("io.fabric8.kubernetes.client.informers..");
 
     @ArchTest
     static final ArchRule readsTheEnvironmentInOnePlace = noClasses()

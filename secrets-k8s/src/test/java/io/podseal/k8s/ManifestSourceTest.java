@@ -40,7 +40,8 @@ class ManifestSourceTest {
                 .satisfies(thrown -> assertThat(List.of(words))
                         .allSatisfy(word -> assertThat(thrown).hasMessageContaining(word)))
                 .hasMessageNotContaining("hunter2")
-                .isInstanceOfSatisfying(PodsealException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        PodsealException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
@@ -151,8 +152,10 @@ class ManifestSourceTest {
     @Test
     void bytesThatAreNotUtf8AreRefused() throws Exception {
         Path file = Files.write(folder.resolve("secret.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
-        assertThatThrownBy(() ->
-                        KubernetesSources.builder().build().manifest(file, null, null).read())
+        assertThatThrownBy(() -> KubernetesSources.builder()
+                        .build()
+                        .manifest(file, null, null)
+                        .read())
                 .hasMessageContaining("UTF-8");
     }
 

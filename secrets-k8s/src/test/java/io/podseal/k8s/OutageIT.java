@@ -78,7 +78,9 @@ class OutageIT {
     /** A watch works again: nothing but it can tell of a change so soon. */
     private void requireWatched(SecretStore store) {
         tenant.putPassword("db", "watched");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> password(store).equals("watched"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> password(store).equals("watched"));
     }
 
     @Test

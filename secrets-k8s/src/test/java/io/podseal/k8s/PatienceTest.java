@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PatienceTest {
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
             0                             | -                             | 0
             1                             | -                             | 1
             120                           | -                             | 120

@@ -193,7 +193,8 @@ class ReadingIT {
     @Test
     void aTokenForAnotherAudienceIsRefusedAtOnce() throws Exception {
         Path file = Files.writeString(
-                folder.resolve("token"), plane.token(tenant.account, Duration.ofMinutes(10), "https://vault.example.com"));
+                folder.resolve("token"),
+                plane.token(tenant.account, Duration.ofMinutes(10), "https://vault.example.com"));
         PodsealException refusal =
                 refusal(tenant.sources().tokenFile(file).build().secret(null, "db", null));
         assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
@@ -247,8 +248,7 @@ class ReadingIT {
         assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
         assertThat(refusal)
                 .hasMessageContainingAll(nowhere.toString(), "refused", "times", "podseal.kubernetes.start-deadline");
-        assertThatThrownBy(() ->
-                        tenant.store(sources.secret(null, "db", null)).openIfPresent())
+        assertThatThrownBy(() -> tenant.store(sources.secret(null, "db", null)).openIfPresent())
                 .as("optional")
                 .isInstanceOfSatisfying(
                         PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE));
@@ -310,7 +310,9 @@ class ReadingIT {
     @Test
     void annotationsLabelsAndTypeAreNotLookedAt() {
         tenant.mayGet("db");
-        tenant.put(tenant.secret("db", Map.of("password", tenant.token("db", "password", "1"), "api.keyset.json", tenant.document()))
+        tenant.put(tenant.secret(
+                        "db",
+                        Map.of("password", tenant.token("db", "password", "1"), "api.keyset.json", tenant.document()))
                 .withType("example.com/anything")
                 .editMetadata()
                 .addToAnnotations("podseal.io/kek", "fake-kms://of-the-attacker")
@@ -327,10 +329,12 @@ class ReadingIT {
     @Test
     void anItemThatIsNoTokenIsRefusedUnlessItIsLeftOut() {
         tenant.mayGet("db");
-        tenant.put("db", Map.of(
-                "password", tenant.token("db", "password", "1"),
-                "api.keyset.json", tenant.document(),
-                "ca.crt", "-----BEGIN CERTIFICATE-----"));
+        tenant.put(
+                "db",
+                Map.of(
+                        "password", tenant.token("db", "password", "1"),
+                        "api.keyset.json", tenant.document(),
+                        "ca.crt", "-----BEGIN CERTIFICATE-----"));
         assertThatThrownBy(() -> tenant.store(db()).open())
                 .hasMessageContainingAll("ca.crt", "secret db")
                 .isInstanceOfSatisfying(
@@ -347,7 +351,8 @@ class ReadingIT {
         tenant.put("db", Map.of("user", token, "api.keyset.json", tenant.document()));
         tenant.put("copy", Map.of("password", token, "api.keyset.json", tenant.document()));
         for (String name : List.of("db", "copy")) {
-            assertThatThrownBy(() -> tenant.store(tenant.sources().build().secret(null, name, null)).open())
+            assertThatThrownBy(() -> tenant.store(tenant.sources().build().secret(null, name, null))
+                            .open())
                     .isInstanceOfSatisfying(
                             PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONTEXT_MISMATCH));
         }

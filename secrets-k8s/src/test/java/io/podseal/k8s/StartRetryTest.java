@@ -118,18 +118,18 @@ class StartRetryTest {
         assertThat(waits).hasSize(3);
         always(failure(ABSENT), 100);
         assertThatThrownBy(() -> retry(60, 0).call(this::answer)).hasMessage("SOURCE_MISSING: why");
-        assertThatThrownBy(() -> retry(60, 3).call(this::answer)).hasMessageContaining("podseal.kubernetes.wait-for-objects");
-        assertThatThrownBy(() -> retry(0, 60).withoutWaiting().call(this::answer)).hasMessage("SOURCE_MISSING: why");
+        assertThatThrownBy(() -> retry(60, 3).call(this::answer))
+                .hasMessageContaining("podseal.kubernetes.wait-for-objects");
+        assertThatThrownBy(() -> retry(0, 60).withoutWaiting().call(this::answer))
+                .hasMessage("SOURCE_MISSING: why");
     }
 
     @Test
     void theServersOwnTimeComesFirst() {
-        failures.add(new CallFailure(
-                BUSY, ErrorCode.SOURCE_UNAVAILABLE.because("later"), Duration.ofSeconds(7)));
+        failures.add(new CallFailure(BUSY, ErrorCode.SOURCE_UNAVAILABLE.because("later"), Duration.ofSeconds(7)));
         assertThat(retry(30, 0).call(this::answer)).isEqualTo("answer");
         assertThat(waits).containsExactly(7500L);
-        failures.add(new CallFailure(
-                BUSY, ErrorCode.SOURCE_UNAVAILABLE.because("later"), Duration.ofSeconds(31)));
+        failures.add(new CallFailure(BUSY, ErrorCode.SOURCE_UNAVAILABLE.because("later"), Duration.ofSeconds(31)));
         assertThatThrownBy(() -> retry(30, 0).call(this::answer)).hasMessageContaining("later");
         assertThat(waits).as("waiting has no sense").hasSize(1);
     }

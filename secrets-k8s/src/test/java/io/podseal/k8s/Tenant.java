@@ -106,8 +106,7 @@ final class Tenant implements AutoCloseable {
 
     /** Writes the Secret with that password, sealed, and the keyset document beside it. */
     Secret putPassword(String secret, String password) {
-        return put(
-                secret, Map.of("password", token(secret, "password", password), "api.keyset.json", document()));
+        return put(secret, Map.of("password", token(secret, "password", password), "api.keyset.json", document()));
     }
 
     /** The password that a store has now. */
@@ -233,8 +232,7 @@ final class Tenant implements AutoCloseable {
     /** What the account asked of the API server, as {@code <verb> <resource> <name> <code>}. */
     List<String> calls() {
         return plane.auditEvents().stream()
-                .filter(event ->
-                        event.user().equals(user()))
+                .filter(event -> event.user().equals(user()))
                 .map(Tenant::call)
                 .toList();
     }

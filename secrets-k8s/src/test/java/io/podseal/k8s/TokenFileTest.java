@@ -50,7 +50,9 @@ class TokenFileTest {
         FileTime time = Files.getLastModifiedTime(plain);
         Files.writeString(plain, "two");
         Files.setLastModifiedTime(plain, time);
-        assertThat(unchanged.getToken()).as("neither time nor size nor file differ").isEqualTo("one");
+        assertThat(unchanged.getToken())
+                .as("neither time nor size nor file differ")
+                .isEqualTo("one");
     }
 
     @ParameterizedTest
@@ -70,7 +72,8 @@ class TokenFileTest {
     @Test
     void anAbsentFileSaysWhatToDo() {
         assertThatThrownBy(() -> new TokenFile(folder.resolve("token")).getToken())
-                .hasMessageContainingAll("SOURCE_UNAVAILABLE", "automountServiceAccountToken", "podseal.kubernetes.token-file");
+                .hasMessageContainingAll(
+                        "SOURCE_UNAVAILABLE", "automountServiceAccountToken", "podseal.kubernetes.token-file");
     }
 
     @Test

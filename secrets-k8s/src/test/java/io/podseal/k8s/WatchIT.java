@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WatchIT {
     /** No reading but the first and those that a watch causes. */
-    private static final RefreshPolicy NO_POLL = new RefreshPolicy(
-            true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
+    private static final RefreshPolicy NO_POLL =
+            new RefreshPolicy(true, Duration.ofDays(1), Duration.ZERO, Duration.ofDays(2), RefreshPolicy.OnDelete.KEEP);
 
     private final LocalControlPlane plane;
 
@@ -123,7 +123,9 @@ class WatchIT {
             }
             tenant.putPassword("db", "second");
             Awaitility.await().until(() -> password(store).equals("second"));
-            assertThat(gets()).as("events come in order, and only the last one was news").isEqualTo(2);
+            assertThat(gets())
+                    .as("events come in order, and only the last one was news")
+                    .isEqualTo(2);
         }
     }
 
@@ -150,9 +152,11 @@ class WatchIT {
         try (SecretStore store = store(onDelete(RefreshPolicy.OnDelete.FAIL)).open()) {
             awaitWatch();
             tenant.delete("db");
-            Awaitility.await().untilAsserted(() -> assertThatThrownBy(store::current)
-                    .isInstanceOfSatisfying(
-                            PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_MISSING)));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThatThrownBy(store::current)
+                            .isInstanceOfSatisfying(
+                                    PodsealException.class,
+                                    e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_MISSING)));
             tenant.putPassword("db", "second");
             Awaitility.await().ignoreExceptions().until(() -> password(store).equals("second"));
         }
@@ -190,8 +194,14 @@ class WatchIT {
                     .as("not tried again at every reading")
                     .containsExactly("watch secrets db 403");
             assertThat(store.status().problem()).isNull();
-            assertThat(told.lines()).singleElement().satisfies(line -> assertThat(line)
-                    .contains("secret " + tenant.namespace() + "/db", "403", "polling", "verbs: [\"get\", \"watch\"]"));
+            assertThat(told.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains(
+                                    "secret " + tenant.namespace() + "/db",
+                                    "403",
+                                    "polling",
+                                    "verbs: [\"get\", \"watch\"]"));
         }
     }
 
@@ -207,13 +217,21 @@ class WatchIT {
             assertThat(store.status().problem().code()).isEqualTo(ErrorCode.SOURCE_DENIED);
             assertThat(password(store)).isEqualTo("first");
             tenant.mayWatch("db");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> password(store).equals("second"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> password(store).equals("second"));
         }
     }
 
     @Test
     void anImmutableSecretIsNotWatchedAndItsReplacementIs() {
-        Secret sealed = tenant.secret("db", Map.of("password", tenant.token("db", "password", "first"), "api.keyset.json", tenant.document()))
+        Secret sealed = tenant.secret(
+                        "db",
+                        Map.of(
+                                "password",
+                                tenant.token("db", "password", "first"),
+                                "api.keyset.json",
+                                tenant.document()))
                 .withImmutable(true)
                 .build();
         tenant.put(sealed);
@@ -245,10 +263,11 @@ class WatchIT {
         one.close();
         assertThat(two.refresh()).as("the other still has its client").isTrue();
         two.close();
-        Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(Thread::isAlive)
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("podseal")));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(Thread::isAlive)
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("podseal")));
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().contains("HttpClient"))
                 .allMatch(Thread::isDaemon);
