@@ -139,7 +139,7 @@ final class ApiClient implements AutoCloseable {
         long begun = System.nanoTime();
         HttpRequest request = client.getHttpClient()
                 .newHttpRequestBuilder()
-                .uri(connection.config().getMasterUrl().replaceFirst("/+$", "") + object.path())
+                .uri(connection.url() + object.path())
                 .header("Accept", "application/json")
                 .timeout(limit, TimeUnit.NANOSECONDS)
                 .build();

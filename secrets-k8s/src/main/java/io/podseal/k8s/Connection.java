@@ -34,7 +34,7 @@ record Connection(
     static Connection of(KubernetesSourcesBuilder options) {
         Connection connection = options.kubeconfig == null ? ofPod(options) : ofKubeconfig(options.kubeconfig, options);
         Config config = connection.config();
-        int millis = Math.toIntExact(Math.min(options.callTimeout.toMillis(), Integer.MAX_VALUE));
+        int millis = Math.toIntExact(options.callTimeout.toMillis());
         config.setConnectionTimeout(millis);
         config.setRequestTimeout(millis);
         config.setRequestRetryBackoffLimit(0); // its own retries ignore Retry-After and outlast every deadline
@@ -80,7 +80,7 @@ record Connection(
             throw ErrorCode.SOURCE_UNAVAILABLE.because("the kubeconfig " + file + " cannot be read as one ("
                     + e.getClass().getSimpleName() + "); correct podseal.kubernetes.kubeconfig");
         }
-        if (config.getCurrentContext() == null || Config.DEFAULT_MASTER_URL.equals(config.getMasterUrl())) {
+        if (config.getCurrentContext() == null || isDefault(config)) {
             throw ErrorCode.SOURCE_UNAVAILABLE.because("the kubeconfig " + file
                     + " has no current context with a cluster; choose one with 'kubectl config use-context'");
         }
@@ -91,6 +91,18 @@ record Connection(
                 null,
                 options.namespace != null ? options.namespace : namespace,
                 "the API server of the kubeconfig " + file);
+    }
+
+    /** What the library says where the context names no cluster. */
+    private static boolean isDefault(Config config) {
+        return config.getMasterUrl().startsWith(Config.DEFAULT_MASTER_URL)
+                && config.getCaCertFile() == null
+                && config.getCaCertData() == null;
+    }
+
+    /** Below which the objects lie, without a slash at its end. */
+    String url() {
+        return config.getMasterUrl().replaceFirst("/+$", "");
     }
 
     /** How long one answer may take. */

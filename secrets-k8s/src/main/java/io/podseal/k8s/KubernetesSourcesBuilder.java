@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * pod that the process runs in, unless a kubeconfig is named: then nothing does. Not thread-safe.
  */
 public final class KubernetesSourcesBuilder {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     @Nullable
     URI apiServer;
 
@@ -113,6 +115,14 @@ public final class KubernetesSourcesBuilder {
         return this;
     }
 
+    private static void require(Duration duration, Duration least, String setting) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw ErrorCode.CONFIGURATION.because("podseal.kubernetes." + setting + " must be "
+                    + (least.isZero() ? "zero or longer" : "longer than zero") + ", and at most " + LONGEST.toDays()
+                    + " day");
+        }
+    }
+
     /** Whether there is an API server to ask. */
     boolean isConfigured() {
         return apiServer != null || kubeconfig != null || pod.apiServer() != null;
@@ -127,6 +137,9 @@ public final class KubernetesSourcesBuilder {
         if (apiServer != null) {
             ApiServerUrl.check(apiServer, "podseal.kubernetes.api-server");
         }
+        require(callTimeout, Duration.ofMillis(1), "call-timeout");
+        require(startDeadline, Duration.ZERO, "start-deadline");
+        require(waitForObjects, Duration.ZERO, "wait-for-objects");
         if (kubeconfig != null && (apiServer != null || tokenFile != null || caFile != null)) {
             throw ErrorCode.CONFIGURATION.because("podseal.kubernetes.kubeconfig says how the API server is reached, so"
                     + " api-server, token-file and ca-file must not be set beside it; keep one or the others");

@@ -159,7 +159,10 @@ final class ObjectWatch implements SecretSource.Watch {
 
         private boolean distrusted;
         private @Nullable Watch open;
+        /** Whether it is over on our side, and on the other. */
         private boolean ended;
+
+        private boolean closed;
 
         Session(ObjectReference object, long begun) {
             this.object = object;
@@ -181,12 +184,28 @@ final class ObjectWatch implements SecretSource.Watch {
         }
 
         private void opened(Watch watch) {
+            boolean closedMeanwhile;
             synchronized (ObjectWatch.this) {
                 open = watch;
+                closedMeanwhile = closed;
                 if (ended) {
                     watch.close();
                 }
             }
+            if (closedMeanwhile) {
+                lost(this);
+            }
+        }
+
+        /** Before it was opened, the exception of the opening says why. */
+        private void closed() {
+            synchronized (ObjectWatch.this) {
+                closed = true;
+                if (open == null) {
+                    return;
+                }
+            }
+            lost(this);
         }
 
         /** Under the lock of the outer. */
@@ -238,12 +257,12 @@ final class ObjectWatch implements SecretSource.Watch {
 
         @Override
         public void onClose() {
-            lost(this);
+            closed();
         }
 
         @Override
         public void onClose(WatcherException cause) {
-            lost(this);
+            closed();
         }
     }
 }

@@ -26,10 +26,11 @@ record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immut
 
     /** Whether who knows this needs not be told of that: the server's versions count up. */
     boolean isNotOlderThan(Seen other) {
+        if (version == null || other.version == null) {
+            return isSame(other);
+        }
         try {
-            return (version != null && other.version != null)
-                    ? Long.parseLong(version) >= Long.parseLong(other.version)
-                    : isSame(other);
+            return Long.parseLong(version) >= Long.parseLong(other.version);
         } catch (NumberFormatException otherServer) {
             return isSame(other);
         }

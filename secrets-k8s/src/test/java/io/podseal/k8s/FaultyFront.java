@@ -2,7 +2,6 @@
 package io.podseal.k8s;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,9 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
-import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * those that it was told to answer itself, as a busy API server, a load balancer or an impostor would.
  */
 final class FaultyFront implements AutoCloseable {
-    private static final String PASSWORD = "changeit";
     private static final Pattern KEY = Pattern.compile("(?i)sec-websocket-key: *(\\S+)");
 
     private final SSLServerSocket server;
@@ -56,63 +52,14 @@ final class FaultyFront implements AutoCloseable {
         this.target = target;
         this.towardsServer = SSLContext.getInstance("TLS");
         towardsServer.init(null, new TrustManager[] {new CaFile(targetCa)}, null);
-        KeyStore keys = selfSigned(folder);
-        this.caFile = folder.resolve("front-ca.crt");
-        Certificate certificate = keys.getCertificate("front");
-        Files.writeString(
-                caFile,
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        this.caFile = Files.write(folder.resolve("front-ca.crt"), Certificates.pem(folder));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD.toCharArray());
+        factory.init(Certificates.keys(folder), Certificates.PASSWORD.toCharArray());
         SSLContext own = SSLContext.getInstance("TLS");
         own.init(factory.getKeyManagers(), null, null);
         this.server = (SSLServerSocket)
                 own.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
-    }
-
-    private static final AtomicReference<@Nullable KeyStore> KEYS = new AtomicReference<>();
-
-    /** Once for all: a process of its own makes it. */
-    private static KeyStore selfSigned(Path folder) throws IOException, GeneralSecurityException {
-        KeyStore made = KEYS.get();
-        if (made == null) {
-            made = make(folder.resolve("front.p12"));
-            KEYS.set(made);
-        }
-        return made;
-    }
-
-    private static KeyStore make(Path file) throws IOException, GeneralSecurityException {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "front",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=front",
-                        "-ext",
-                        "SAN=IP:127.0.0.1",
-                        "-ext",
-                        "BC:c=ca:true",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        if (keytool.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException(said);
-        }
-        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     }
 
     private static void daemon(Runnable task) {

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -28,6 +30,7 @@ import io.podseal.testkit.FakeKms;
 import io.podseal.testkit.LocalControlPlane;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** A namespace of its own with one ServiceAccount, the files that its pods would have, and an administrator beside it. */
 final class Tenant implements AutoCloseable {
@@ -71,7 +75,7 @@ final class Tenant implements AutoCloseable {
 
     /** The same, with the API server at another address. */
     KubernetesSourcesBuilder sources(URI server) {
-        KubernetesSourcesBuilder builder = KubernetesSources.builder();
+        KubernetesSourcesBuilder builder = KubernetesSources.builder().identity(() -> account);
         Map<String, String> environment = new HashMap<>();
         environment.put("KUBERNETES_SERVICE_HOST", server.getHost());
         environment.put("KUBERNETES_SERVICE_PORT", String.valueOf(server.getPort()));
@@ -140,6 +144,7 @@ final class Tenant implements AutoCloseable {
                         .addNewSubject("", "ServiceAccount", account.name(), namespace())
                         .build())
                 .createOr(existing -> existing.update());
+        verbs.forEach(verb -> awaitRights(true, verb, resource, name));
         return this;
     }
 
@@ -157,6 +162,35 @@ final class Tenant implements AutoCloseable {
                 .inNamespace(namespace())
                 .withName("secrets-" + secret)
                 .delete();
+        awaitRights(false, "get", "secrets", secret);
+    }
+
+    /** The API server learns of Roles by a watch of its own: a little after they are written. */
+    void awaitRights(boolean allowed, String verb, String resource, String name) {
+        SubjectAccessReview question = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(user())
+                .withNewResourceAttributes()
+                .withNamespace(namespace())
+                .withVerb(verb)
+                .withResource(resource)
+                .withName(name)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> admin.authorization()
+                                .v1()
+                                .subjectAccessReview()
+                                .create(question)
+                                .getStatus()
+                                .getAllowed()
+                        == allowed);
+    }
+
+    private String user() {
+        return "system:serviceaccount:" + account.namespace() + ":" + account.name();
     }
 
     Secret put(String name, Map<String, String> items) {
@@ -198,8 +232,7 @@ final class Tenant implements AutoCloseable {
     /** What the account asked of the API server, as {@code <verb> <resource> <name> <code>}. */
     List<String> calls() {
         return plane.auditEvents().stream()
-                .filter(event ->
-                        event.user().equals("system:serviceaccount:" + account.namespace() + ":" + account.name()))
+                .filter(event -> event.user().equals(user()))
                 .map(Tenant::call)
                 .toList();
     }
