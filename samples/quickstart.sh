@@ -95,7 +95,7 @@ rm "$work/database.url"
 run_as() {
   local pid status=0
   PODSEAL_IDENTITY=$1 PODSEAL_KEKS=$kek PODSEAL_KMS_LOCAL_ALLOWINCLUSTER=true \
-    SECRETS_DIRECTORY=$mount DATABASE_URL=$url \
+    SECRETS_LOCATION=podseal:mount:$mount DATABASE_URL=$url \
     "$java" "${jvm[@]}" -jar "$application" >"$work/$2.log" 2>&1 &
   pid=$!
   if [[ -r /proc/$pid/environ ]]; then

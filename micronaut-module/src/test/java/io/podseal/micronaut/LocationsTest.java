@@ -96,13 +96,7 @@ class LocationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "podseal:mount:%s/no",
-                "podseal:file:%s/no",
-                "podseal:env:PODSEAL_NO_SUCH",
-                "podseal:mount:%s/empty"
-            })
+    @ValueSource(strings = {"podseal:mount:%s/no", "podseal:env:PODSEAL_NO_SUCH", "podseal:mount:%s/empty"})
     void optionalForgivesAbsenceOfTheSource(String location) throws IOException {
         Files.createDirectory(folder.resolve("empty"));
         String optional = "optional:" + location.formatted(folder);
@@ -110,6 +104,21 @@ class LocationsTest {
             assertThat(context.getEnvironment().getPropertySources())
                     .noneMatch(source -> source.toString().contains("podseal:"));
         }
+    }
+
+    @Test
+    void anOptionalSourceThatAppearsLaterIsThereAfterARefreshOfTheEnvironment() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("later")).resolve("password");
+        Map<String, Object> settings =
+                mount.settings("", "podseal.import[0]", "optional:podseal:file:" + file + "?secret=db-credentials");
+        settings.put("podseal.keysets[0]", file("api.keyset.json").replace("podseal:", ""));
+        try (ApplicationContext context = ApplicationContext.run(settings)) {
+            assertThat(context.getProperty("password", String.class)).isEmpty();
+            Files.write(file, mount.item("password"));
+            context.getEnvironment().refresh();
+            assertThat(context.getProperty("password", String.class)).hasValue("correct horse");
+        }
+        Threads.assertNoneOfPodseal();
     }
 
     @Test
@@ -128,8 +137,7 @@ class LocationsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "podseal:secret:payments/db, podseal-k8s",
-        "podseal:manifest:/etc/secret.yaml, podseal-k8s",
+        "podseal:secret:payments/DB, as Kubernetes spells them",
         "podseal:mout:/etc/x, mount",
         "podseal:mount:/etc/x?prefx=db., prefix",
         "podseal:mount:/etc/x?name=y, takes no parameter name",

@@ -137,7 +137,7 @@ class RefusalsTest {
         "podseal.accept, podseal.accept must be one of any, symmetric",
         "podseal.kms.deadline, podseal.kms.deadline must be a duration",
         "podseal.require-item-bound, podseal.require-item-bound must be one of true, false",
-        "podseal.kubernetes.namespace, podseal-k8s",
+        "podseal.kubernetes.token-fil, podseal.kubernetes.token-file",
         "podseal.inline.enabled, not in this release",
         "podseal.kms.aws.region, podseal-kms-aws",
     })

@@ -96,6 +96,10 @@ final class SealedMount {
         return this;
     }
 
+    Map<String, byte[]> items() {
+        return items;
+    }
+
     byte[] item(String name) {
         return items.get(name);
     }

@@ -108,6 +108,11 @@ public final class LocalControlPlane implements AutoCloseable {
         return kubectl.kubeconfig();
     }
 
+    /** The program {@code kubectl} of the same release, which is there where it was built, or lies beside the others. */
+    public Path kubectlProgram() {
+        return kubectl.program();
+    }
+
     /** The bearer token of the administrator, who may do everything. */
     public String adminToken() {
         return apiServer.adminToken();

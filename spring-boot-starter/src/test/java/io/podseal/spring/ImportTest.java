@@ -205,9 +205,26 @@ class ImportTest {
     @Test
     void optionalForgivesAbsenceOfTheSource() {
         String[] args = workload.args("--spring.config.import=optional:podseal:mount:" + root.resolve("absent")
-                + ",optional:podseal:file:" + root.resolve("absent/file") + ",optional:podseal:env:NO_SUCH_VARIABLE");
+                + ",optional:podseal:env:NO_SUCH_VARIABLE");
         try (var context = start(Starts.Empty.class, args)) {
             assertThat(PodsealPropertySource.in(context.getEnvironment())).isEmpty();
+        }
+    }
+
+    @Test
+    void anOptionalSourceThatAppearsLaterShowsUpInTheEnvironment() throws IOException {
+        Files.write(root.resolve("api.keyset.json"), workload.keysetDocument());
+        Path file = Files.createDirectory(root.resolve("db")).resolve("password");
+        String[] args = workload.args(
+                "--spring.config.import=optional:podseal:file:" + file + "?prefix=db.",
+                "--podseal.keysets=file:" + root.resolve("api.keyset.json"));
+        try (var context = start(Starts.Empty.class, args)) {
+            assertThat(context.getEnvironment().getProperty("db.password")).isNull();
+            assertThat(source(context).getPropertyNames()).isEmpty();
+            workload.file("db/password", workload.sealed("db", "password", "there now"));
+            source(context).getSource().refresh();
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo("there now");
+            assertThat(source(context).getPropertyNames()).containsExactly("db.password");
         }
     }
 

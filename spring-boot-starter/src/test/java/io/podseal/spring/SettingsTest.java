@@ -157,29 +157,12 @@ class SettingsTest {
     @CsvSource({
         "podseal.inline.enabled, not in this release yet",
         "podseal.inline.account-bound, not in this release yet",
-        "podseal.kubernetes.api-server, podseal-k8s",
-        "podseal.kubernetes.kubeconfig, podseal-k8s",
         "podseal.kms.aws.region, podseal-kms-aws",
         "podseal.kms.vault.role, podseal-kms-vault",
         "podseal.kms.pkcs11.pin-file, podseal-kms-pkcs11",
     })
     void whatBelongsToALaterReleaseIsRefusedWhenSet(String name, String said) {
         properties(name, "x").assertRefused(name, said);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"secret:payments/db", "manifest:/etc/db.yaml"})
-    void locationsOfALaterReleaseAreRefused(String location) {
-        assertThat(refusal("--podseal.identity=payments/api", "--spring.config.import=podseal:" + location))
-                .hasMessageContainingAll("podseal-k8s", location);
-    }
-
-    @Test
-    void keysetLocationsOfALaterReleaseAreRefused() throws IOException {
-        Workload workload = Workload.in(root);
-        Mount mount = workload.mount("db").withKeyset().sealed("password", "x").delivered();
-        assertThat(refusal(workload.args(mount.importing(""), "--podseal.keysets=configmap:api-keyset")))
-                .hasMessageContainingAll("podseal-k8s", "configmap:api-keyset");
     }
 
     @Test

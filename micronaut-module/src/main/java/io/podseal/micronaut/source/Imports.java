@@ -6,6 +6,7 @@ import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.podseal.micronaut.property.SealedPropertySource;
 import io.podseal.store.Location;
+import io.podseal.store.ObjectSources;
 import io.podseal.store.SecretStore;
 import io.podseal.store.SecretStoreBuilder;
 import io.podseal.store.Settings;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open stores of one application context. They outlive a refresh of its environment, which asks for the property sources
@@ -33,6 +35,8 @@ final class Imports implements AutoCloseable {
     private final ApplicationContext application;
     private final Set<String> readableSources;
     private final boolean enabled;
+    /** Of the start, as the stores are; null until then, and where {@code podseal-k8s} is not there. */
+    private @Nullable ObjectSources objects;
 
     /**
      * None yet.
@@ -69,6 +73,9 @@ final class Imports implements AutoCloseable {
 
     synchronized List<PropertySource> sources(Settings settings) {
         boolean starting = stores.isEmpty();
+        if (starting) {
+            objects = KubernetesObjects.of(settings);
+        }
         try {
             return open(settings);
         } catch (RuntimeException refused) {
@@ -100,7 +107,7 @@ final class Imports implements AutoCloseable {
             return Optional.of(known);
         }
         Set<String> reservedAllowed = settings.reservedAllowed();
-        SecretStoreBuilder builder = settings.store(location, null)
+        SecretStoreBuilder builder = settings.store(location, objects)
                 .nameCheck(items -> SealedPropertySource.names(items, location, reservedAllowed));
         Optional<SecretStore> opened = optional ? builder.openIfPresent() : Optional.of(builder.open());
         opened.ifPresent(store -> {

@@ -43,11 +43,15 @@ final class PodsealFailureAnalyzer extends AbstractFailureAnalyzer<PodsealExcept
                 "Check that the KMS can be reached from here, and that podseal.keks names the right key; then start"
                         + " again. podseal.kms.deadline says how long a start waits.";
             case SOURCE_MISSING ->
-                "Check that the Secret is mounted there and holds the sealed values and a keyset document"
+                "Check that the Secret is there, or mounted there, and holds the sealed values and a keyset document"
                         + " ('podseal seal --with-keyset' puts it beside them; podseal.keysets names another place). If"
                         + " the values may be absent, import them with 'optional:podseal:…'.";
-            case SOURCE_DENIED -> "Let this process read the source: correct its mode, owner or the pod's fsGroup.";
-            case SOURCE_UNAVAILABLE, STALE -> "Check the source, and start again once it can be read.";
+            case SOURCE_DENIED ->
+                "Let this process read the source: correct a mount's mode, owner or the pod's fsGroup; for a Secret of the"
+                        + " API server apply what 'podseal print rbac' prints.";
+            case SOURCE_UNAVAILABLE, STALE ->
+                "Check the source, and start again once it can be read. Away from a cluster podseal.kubernetes.* names the"
+                        + " API server.";
             case CONFIGURATION -> "Correct the setting, the location or the item that the description names.";
         };
     }

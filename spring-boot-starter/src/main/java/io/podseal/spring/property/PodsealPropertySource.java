@@ -5,6 +5,7 @@ import io.podseal.PodsealException;
 import io.podseal.SecretValue;
 import io.podseal.store.Generation;
 import io.podseal.store.Location;
+import io.podseal.store.ObjectSources;
 import io.podseal.store.PropertyNames;
 import io.podseal.store.SecretStore;
 import io.podseal.store.SecretStoreBuilder;
@@ -57,15 +58,20 @@ public final class PodsealPropertySource extends EnumerablePropertySource<Secret
     /**
      * Opens a location.
      *
-     * @param optional whether its absence is forgiven
-     * @return empty where it is absent
+     * @param objects what reads Kubernetes objects, or null where {@code podseal-k8s} is not there
+     * @param optional whether its absence is forgiven: one that may appear later begins without properties
+     * @return empty where it is absent, and stays so
      * @throws PodsealException what refused it
      */
     public static Optional<PodsealPropertySource> open(
-            String name, Location location, SpringSettings settings, boolean optional) {
+            String name,
+            Location location,
+            SpringSettings settings,
+            @Nullable ObjectSources objects,
+            boolean optional) {
         String prefix = location.prefix();
         Settings checked = settings.settings();
-        SecretStoreBuilder builder = checked.store(location, null)
+        SecretStoreBuilder builder = checked.store(location, objects)
                 .nameCheck(items -> items(items, prefix, checked))
                 .valueCheck((item, value) -> PropertyText.check(value, checked.allowsSpel()));
         Optional<SecretStore> store = optional ? builder.openIfPresent() : Optional.of(builder.open());

@@ -13,9 +13,11 @@ import org.springframework.boot.context.config.ConfigDataLoaderContext;
 /** Opens the store of an imported location. Boot makes one loader for each start, on one thread. */
 final class PodsealConfigDataLoader implements ConfigDataLoader<PodsealConfigDataResource> {
     private final List<PodsealPropertySource> opened = new ArrayList<>();
+    private final KubernetesObjects objects = new KubernetesObjects();
 
     /**
-     * A property source over the opened store; nothing where imports are disabled, or the source is absent and optional.
+     * A property source over the opened store; nothing where imports are disabled, or the source is optional, absent,
+     * and cannot appear.
      *
      * @throws io.podseal.PodsealException what refused it
      */
@@ -27,7 +29,7 @@ final class PodsealConfigDataLoader implements ConfigDataLoader<PodsealConfigDat
         }
         try {
             Optional<PodsealPropertySource> source = PodsealPropertySource.open(
-                    resource.toString(), resource.location(), settings, resource.isOptional());
+                    resource.toString(), resource.location(), settings, objects.of(settings), resource.isOptional());
             source.ifPresent(opened::add);
             // A value must not become configuration: no imports and no profiles from what was sealed.
             return source.map(values -> new ConfigData(

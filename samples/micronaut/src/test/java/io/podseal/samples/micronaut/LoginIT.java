@@ -110,7 +110,7 @@ class LoginIT {
         Path err = folder.resolve("err");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dsecrets.directory=" + mount,
+                        "-Dsecrets.location=podseal:mount:" + mount,
                         "-Ddatabase.url=" + url,
                         "-Dpodseal.identity=" + identity,
                         "-Dpodseal.keks=" + kekUri(),

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ class LoginTest {
     @TempDir
     static Path root;
 
+    private static Connection owner;
     private static String database = "";
 
     @BeforeAll
@@ -46,7 +49,13 @@ class LoginTest {
         Files.writeString(
                 mount.resolve("password"),
                 keyset.sealer().seal(item, PASSWORD.getBytes(UTF_8)).token());
-        database = DatabaseServer.start("0", PASSWORD);
+        owner = DatabaseServer.owner();
+        database = DatabaseServer.start("0", PASSWORD, owner);
+    }
+
+    @AfterAll
+    static void endTheDatabase() throws SQLException {
+        owner.close();
     }
 
     private static String run(String identity) {
@@ -55,7 +64,7 @@ class LoginTest {
         System.setOut(new PrintStream(printed, true, UTF_8));
         try {
             LoginApplication.main(new String[] {
-                "--secrets.directory=" + root.resolve("db-credentials"),
+                "--secrets.location=podseal:mount:" + root.resolve("db-credentials"),
                 "--database.url=" + database,
                 "--podseal.identity=" + identity,
                 "--podseal.keks=local-kms:" + root.resolve("dev.kek"),
