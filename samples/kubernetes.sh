@@ -188,14 +188,16 @@ search() { grep -rlaF -f <(encoded "$1") "$files" "$work" || true; }
 control=$(new_password)
 kube create secret generic control -n payments --from-literal=control="$control" >/dev/null
 kube delete secret control db-credentials -n payments >/dev/null
+printf '%s' "$control" >"$work/control"
 found=$(search "$control")
 grep -q '/etcd' <<<"$found" || fail "The search does not find its control in etcd."
 grep -q 'audit' <<<"$found" || fail "The search does not find its control in the audit log."
+grep -q "^$work/control" <<<"$found" || fail "The search does not find its control among what was written here."
 leaks=$(search "$first"; search "$second")
 [[ -z $leaks ]] || fail "A password stands in: $leaks"
 [[ -s $work/api.environ ]] || echo "   (no /proc here: environment and command line were not looked at)"
 proved "neither password is anywhere, also after the deletion; a Secret that was not sealed, the control, still lies in:"
-sed "s|^$files/|   │ |" <<<"$found"
+sed -n "s|^$files/|   │ |p" <<<"$found"
 
 step "Cleaning up"
 end ${pids[@]+"${pids[@]}"}

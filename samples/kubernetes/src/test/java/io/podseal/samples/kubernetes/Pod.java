@@ -35,6 +35,7 @@ final class Pod implements AutoCloseable {
         private final Path folder;
         private final Path account;
         private final Path stage;
+        private final String namespace;
         private final List<String> command = new ArrayList<>();
         private final List<String> trace = new ArrayList<>();
         private final List<String> jvm = new ArrayList<>(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
@@ -47,11 +48,13 @@ final class Pod implements AutoCloseable {
          * @param folder its own, for what it prints
          * @param account the folder with token, CA and namespace
          * @param stage the folder that holds everything which it reads
+         * @param namespace the account's
          */
-        Description(Path folder, Path account, Path stage) {
+        Description(Path folder, Path account, Path stage, String namespace) {
             this.folder = folder;
             this.account = account;
             this.stage = stage;
+            this.namespace = namespace;
         }
 
         Description with(String variable, String value) {
@@ -87,6 +90,7 @@ final class Pod implements AutoCloseable {
                         account.resolve("token").toString());
                 withProperty(
                         "podseal.kubernetes.ca-file", account.resolve("ca.crt").toString());
+                withProperty("podseal.kubernetes.namespace", namespace);
             }
             command.addAll(trace);
             command.add(JAVA);
@@ -121,6 +125,7 @@ final class Pod implements AutoCloseable {
 
     /** The next line that it prints and that holds this text, for example {@code logged in as}. */
     String line(String containing) {
+        StringBuilder before = new StringBuilder();
         try {
             for (String line = process.inputReader().readLine();
                     line != null;
@@ -128,11 +133,12 @@ final class Pod implements AutoCloseable {
                 if (line.contains(containing)) {
                     return line;
                 }
+                before.append('\n').append(line);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new AssertionError("it ended: " + errors());
+        throw new AssertionError("it ended: " + errors() + before);
     }
 
     /** Lets it log in again, and gives what it says of that. */

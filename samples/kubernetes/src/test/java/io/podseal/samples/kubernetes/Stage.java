@@ -250,7 +250,7 @@ final class Stage implements AutoCloseable {
 
     /** A sample in a pod of that account. Its configuration names the KEK and the Secret; the rest it finds in the pod. */
     Pod.Description pod(String name, ServiceAccount account, String location) {
-        return new Pod.Description(folder.resolve(name), files(account), folder)
+        return new Pod.Description(folder.resolve(name), files(account), folder, account.namespace())
                 .with("KUBERNETES_SERVICE_HOST", plane.apiServer().getHost())
                 .with(
                         "KUBERNETES_SERVICE_PORT",
