@@ -4,6 +4,7 @@ package io.podseal.k8s;
 import io.fabric8.kubernetes.client.Config;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.Scope;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ record Connection(
     /** The namespace of an object. */
     String namespaceOf(@Nullable String named) {
         String resolved = named != null ? named : namespace;
-        if (resolved == null || resolved.isEmpty()) {
+        if (resolved == null || !Scope.isSecretName(resolved)) {
             throw ErrorCode.CONFIGURATION.because(
                     "nothing says which namespace is meant: write <namespace>/<name>, or set"
                             + " podseal.kubernetes.namespace");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,7 +181,7 @@ class ConnectionTest {
         assertThat(taken.startDeadline).isEqualTo(Duration.ofSeconds(1));
         assertThat(taken.waitForObjects).isEqualTo(Duration.ofSeconds(2));
         assertThat(taken.callTimeout).isEqualTo(Duration.ofSeconds(3));
-        assertThat(taken.identity.get().namespacedName()).isEqualTo("payments/api");
+        assertThat(Objects.requireNonNull(taken.identity).get().namespacedName()).isEqualTo("payments/api");
     }
 
     /** A parser's message shows the line that it does not understand. */
@@ -204,6 +205,34 @@ class ConnectionTest {
     void aKubeconfigWithoutACurrentClusterLeadsNowhere(String content) throws Exception {
         Path file = Files.writeString(folder.resolve("kubeconfig"), content);
         assertThat(refusal(builder.kubeconfig(file))).hasMessageContainingAll("current context", "use-context");
+    }
+
+    @Test
+    void whatAKubeconfigNamesAndCannotBeUsedIsNotShown() throws Exception {
+        Path file = Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: a, cluster: {server: "https://127.0.0.1:1", certificate-authority-data: "aHVudGVyMg=="}}]
+                users: [{name: a, user: {client-certificate-data: "aHVudGVyMg==", client-key-data: "aHVudGVyMg=="}}]
+                contexts: [{name: a, context: {cluster: a, user: a}}]
+                current-context: a
+                """);
+        PodsealException refusal = refusal(builder.kubeconfig(file));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
+        assertThat(refusal).hasMessageNotContainingAny("hunter2", "aHVudGVyMg").hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "a/b", "a?b", "A", "a b", "a%2f"})
+    void aNameThatIsNoneReachesNoPath(String name) {
+        KubernetesSources sources = builder.build();
+        assertThatThrownBy(() -> sources.secret(null, name, null))
+                .isInstanceOfSatisfying(
+                        PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION));
+        assertThatThrownBy(() -> sources.keysetsOfConfigMap(name, "keysets")).isInstanceOf(PodsealException.class);
+        assertThatThrownBy(() -> sources.keysetsOfSecret("payments", name)).isInstanceOf(PodsealException.class);
+        builder.namespace(name);
+        assertThat(refusal(builder).code()).isEqualTo(ErrorCode.CONFIGURATION);
     }
 
     @Test

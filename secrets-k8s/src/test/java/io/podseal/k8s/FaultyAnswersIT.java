@@ -190,6 +190,20 @@ class FaultyAnswersIT {
     }
 
     @Test
+    void aStartThatWasAskedToWaitSucceedsThereafter() {
+        front.answer(line -> true, "HTTP/1.1 429 Too Many Requests\nRetry-After: 1\nContent-Length: 0\nConnection: close\n\n");
+        Thread mending = new Thread(() -> {
+            Awaitility.await().until(() -> gets() == 1);
+            front.mend();
+        });
+        mending.start();
+        try (SecretSource source = sources().build().secret(null, "db", null)) {
+            assertThat(source.read()).hasSize(2);
+        }
+        assertThat(gets()).isEqualTo(2);
+    }
+
+    @Test
     void anAnswerThatNeverEndsIsCutOff() {
         front.answer(
                 line -> true,

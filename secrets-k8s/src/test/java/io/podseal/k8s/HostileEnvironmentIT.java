@@ -10,12 +10,14 @@ import io.podseal.store.SecretStore;
 import io.podseal.testkit.ChildJvm;
 import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,11 +66,12 @@ class HostileEnvironmentIT {
             try (SecretSource source = builder.build().secret(null, "db", null)) {
                 System.out.println(source.isConfigured() ? source.read().size() + " read" : "not configured");
                 if (source.isConfigured()) {
-                    try (SecretSource.Watch watch = source.watch(Runnable::run, () -> {})) {
-                        Thread.sleep(500);
-                    }
+                    source.watch(Runnable::run, () -> {});
                 }
-            } catch (InterruptedException | RuntimeException e) {
+                while (System.in.read() >= 0) {
+                    // until it is told to end
+                }
+            } catch (IOException | RuntimeException e) {
                 System.out.println(e.getMessage());
             }
         }
@@ -120,36 +123,37 @@ class HostileEnvironmentIT {
         return command;
     }
 
-    private static String run(List<String> environment, Class<?> main, String... arguments) throws Exception {
-        try (ChildJvm child = ChildJvm.start(environment, main, arguments)) {
-            String line = child.line();
+    private void requirePrints(String expected, Class<?> main, String... arguments) throws Exception {
+        try (ChildJvm child = ChildJvm.start(hostile(), main, arguments)) {
+            assertThat(child.line()).isEqualTo(expected);
+            if (arguments.length > 0) {
+                Awaitility.await().until(() -> tenant.calls().contains("watch secrets db 101"));
+            }
             assertThat(child.end()).isZero();
-            return String.valueOf(line);
         }
     }
 
     @Test
     void theTrapCatchesTheLibrary() throws Exception {
-        run(hostile(), Library.class);
+        requirePrints("failed", Library.class);
         assertThat(trap.connections()).isPositive();
     }
 
     @Test
     void whatIsSetIsFollowedAndNothingElse() throws Exception {
-        assertThat(run(
-                        hostile(),
-                        Ours.class,
-                        plane.apiServer().toString(),
-                        tenant.files.toString(),
-                        tenant.namespace()))
-                .isEqualTo("1 read");
+        requirePrints(
+                "1 read",
+                Ours.class,
+                plane.apiServer().toString(),
+                tenant.files.toString(),
+                tenant.namespace());
         assertThat(trap.connections()).isZero();
-        assertThat(tenant.calls()).contains("get secrets db 200", "watch secrets db 101");
+        assertThat(tenant.calls()).containsExactlyInAnyOrder("get secrets db 200", "watch secrets db 101");
     }
 
     @Test
     void outsideOfAPodNothingIsConfigured() throws Exception {
-        assertThat(run(hostile(), Ours.class)).isEqualTo("not configured");
+        requirePrints("not configured", Ours.class);
         assertThat(trap.connections()).isZero();
     }
 

@@ -37,12 +37,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A namespace of its own with one ServiceAccount, the files that its pods would have, and an administrator beside it. */
 final class Tenant implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** Kept off the build's output, where refusals are no news. */
+    private static final List<Logger> QUIET = Stream.of(SecretStore.class, ObjectWatch.class)
+            .map(type -> Logger.getLogger(type.getName()))
+            .toList();
+
+    static {
+        QUIET.forEach(logger -> logger.setUseParentHandlers(false));
+    }
 
     final LocalControlPlane plane;
     final ServiceAccount account;
