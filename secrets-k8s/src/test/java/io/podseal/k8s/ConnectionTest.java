@@ -181,7 +181,8 @@ class ConnectionTest {
         assertThat(taken.startDeadline).isEqualTo(Duration.ofSeconds(1));
         assertThat(taken.waitForObjects).isEqualTo(Duration.ofSeconds(2));
         assertThat(taken.callTimeout).isEqualTo(Duration.ofSeconds(3));
-        assertThat(Objects.requireNonNull(taken.identity).get().namespacedName()).isEqualTo("payments/api");
+        assertThat(Objects.requireNonNull(taken.identity).get().namespacedName())
+                .isEqualTo("payments/api");
     }
 
     /** A parser's message shows the line that it does not understand. */

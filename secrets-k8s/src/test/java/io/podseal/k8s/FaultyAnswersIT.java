@@ -191,7 +191,9 @@ class FaultyAnswersIT {
 
     @Test
     void aStartThatWasAskedToWaitSucceedsThereafter() {
-        front.answer(line -> true, "HTTP/1.1 429 Too Many Requests\nRetry-After: 1\nContent-Length: 0\nConnection: close\n\n");
+        front.answer(
+                line -> true,
+                "HTTP/1.1 429 Too Many Requests\nRetry-After: 1\nContent-Length: 0\nConnection: close\n\n");
         Thread mending = new Thread(() -> {
             Awaitility.await().until(() -> gets() == 1);
             front.mend();

@@ -141,12 +141,7 @@ class HostileEnvironmentIT {
 
     @Test
     void whatIsSetIsFollowedAndNothingElse() throws Exception {
-        requirePrints(
-                "1 read",
-                Ours.class,
-                plane.apiServer().toString(),
-                tenant.files.toString(),
-                tenant.namespace());
+        requirePrints("1 read", Ours.class, plane.apiServer().toString(), tenant.files.toString(), tenant.namespace());
         assertThat(trap.connections()).isZero();
         assertThat(tenant.calls()).containsExactlyInAnyOrder("get secrets db 200", "watch secrets db 101");
     }

@@ -231,7 +231,9 @@ class WatchIT {
         try (SecretStore store = store(NO_POLL).open()) {
             awaitWatch();
             tenant.putPassword("db", "y".repeat(700_000));
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> password(store).startsWith("y"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> password(store).startsWith("y"));
         }
     }
 
