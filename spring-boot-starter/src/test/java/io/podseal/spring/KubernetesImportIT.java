@@ -188,7 +188,8 @@ class KubernetesImportIT {
     void aSecretThatTheAccountMayNotGetStopsTheStartWithTheRoleItNeeds(String optional) {
         PodsealException refusal = refusal(args(optional + "podseal:secret:forbidden"));
         assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
-        assertThat(refusal).hasMessageContainingAll("serviceaccount:payments:api", "resourceNames", "forbidden", "RoleBinding");
+        assertThat(refusal)
+                .hasMessageContainingAll("serviceaccount:payments:api", "resourceNames", "forbidden", "RoleBinding");
     }
 
     @ParameterizedTest

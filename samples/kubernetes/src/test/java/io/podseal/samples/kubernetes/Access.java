@@ -33,7 +33,7 @@ enum Access {
             });
         }
     },
-    BYTES_HELD("the same, but held during a garbage collection, ten times of the thousand") {
+    BYTES_HELD("the same, held during a garbage collection in 10 of 1,000 reads") {
         private static final int EVERY = 100;
 
         @Override
