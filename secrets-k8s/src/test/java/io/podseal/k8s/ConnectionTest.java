@@ -4,6 +4,8 @@ package io.podseal.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.store.SecretSource;
@@ -223,6 +225,107 @@ class ConnectionTest {
         assertThat(refusal).hasMessageNotContainingAny("hunter2", "aHVudGVyMg").hasNoCause();
     }
 
+    private Path kubeconfig(String cluster, String user, String context) throws Exception {
+        return Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: a, cluster: {%s}}]
+                users: [{name: a, user: {%s}}, {name: b, user: {token: other}}]
+                contexts: [{name: a, context: {cluster: a, user: a%s}}]
+                current-context: a
+                """.formatted(cluster, user, context));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server: "http://127.0.0.1:1"                                   | token: hunter2                    | https
+            server: "127.0.0.1:1"                                          | token: hunter2                    | https
+            server: "https://u:hunter2@127.0.0.1:1"                        | token: hunter2                    | no user
+            server: "https://127.0.0.1:1", insecure-skip-tls-verify: true  | token: hunter2                    | insecure-skip-tls-verify
+            server: "https://127.0.0.1:1"                                  | exec: {command: hunter2}          | exec
+            server: "https://127.0.0.1:1"                                  | auth-provider: {name: oidc}       | auth-provider
+            server: "https://127.0.0.1:1"                                  | username: u, password: hunter2    | password
+            server: "https://127.0.0.1:1"                                  | token: hunter2, as: root          | impersonation
+            """)
+    void whatOfAKubeconfigIsNotFollowedIsRefused(String cluster, String user, String word) throws Exception {
+        PodsealException refusal = refusal(builder.kubeconfig(kubeconfig(cluster, user, "")));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CONFIGURATION);
+        assertThat(refusal)
+                .hasMessageContainingAll(folder.resolve("kubeconfig").toString(), word)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void noCommandOfAKubeconfigIsRun() throws Exception {
+        Path trace = folder.resolve("trace");
+        String user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: touch, args: [\"" + trace + "\"]}";
+        assertThat(refusal(builder.kubeconfig(kubeconfig("server: \"https://127.0.0.1:1\"", user, ""))))
+                .hasMessageContainingAll("exec", "client certificate");
+        assertThat(trace).doesNotExist();
+    }
+
+    /** Its own refresh would ask the environment; with a provider, or with nothing to start from, it does not. */
+    @Test
+    void theLibraryKnowsNoFileAndNoContextToRefreshFrom() throws Exception {
+        Path file = kubeconfig("server: \"https://127.0.0.1:1\"", "token: one", "");
+        Config config = Connection.of(builder.kubeconfig(file)).config();
+        assertThat(config.getAutoConfigure()).isFalse();
+        assertThat(config.getCurrentContext()).isNull();
+        assertThat(config.getOauthToken()).isNull();
+        assertThat(config.refresh()).isSameAs(config);
+    }
+
+    @Test
+    void theTokenOfAKubeconfigIsReadAgainWhenItChanges() throws Exception {
+        String server = "server: \"https://127.0.0.1:1\"";
+        Path file = kubeconfig(server, "token: one", "");
+        OAuthTokenProvider token =
+                Connection.of(builder.kubeconfig(file)).config().getOauthTokenProvider();
+        assertThat(token.getToken()).isEqualTo("one");
+        kubeconfig(server, "token: number-two", "");
+        assertThat(token.getToken()).isEqualTo("number-two");
+        Files.writeString(file, "{{{");
+        assertThat(token.getToken()).as("while it is being written").isEqualTo("number-two");
+        Files.writeString(
+                file, Files.readString(kubeconfig(server, "token: third", "")).replace("user: a}", "user: b}"));
+        assertThat(token.getToken()).as("not another user's").isEqualTo("third");
+        assertThat(token.toString()).doesNotContain("third");
+    }
+
+    @Test
+    void aTokenFileOfAKubeconfigLiesBesideItAndWins() throws Exception {
+        Files.writeString(folder.resolve("its-token"), "of-the-file\n");
+        Path file = kubeconfig("server: \"https://127.0.0.1:1\"", "token: one, tokenFile: its-token", "");
+        Connection connection = Connection.of(builder.kubeconfig(file));
+        assertThat(connection.config().getOauthTokenProvider().getToken()).isEqualTo("of-the-file");
+        assertThat(connection.credentials())
+                .contains(folder.resolve("its-token").toString());
+    }
+
+    @Test
+    void aProxyOfAKubeconfigIsTaken() throws Exception {
+        Path file = kubeconfig("server: \"https://127.0.0.1:1\", proxy-url: \"http://127.0.0.1:2\"", "token: one", "");
+        assertThat(Connection.of(builder.kubeconfig(file)).config().getHttpsProxy())
+                .isEqualTo("http://127.0.0.1:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a/../x", "a b", "a.b", "A", "-a", "a%2fb"})
+    void aNamespaceThatIsNoneReachesNoPathWhereverItComesFrom(String name) throws Exception {
+        Files.writeString(folder.resolve("pod/namespace"), name);
+        assertThat(refusal(builder).code()).isEqualTo(ErrorCode.CONFIGURATION);
+        if (!name.isEmpty()) { // then it is kubectl's default
+            Path file = kubeconfig("server: \"https://127.0.0.1:1\"", "token: one", ", namespace: \"" + name + '"');
+            assertThat(refusal(in(folder).kubeconfig(file)).code()).isEqualTo(ErrorCode.CONFIGURATION);
+        }
+        assertThatThrownBy(() -> in(folder).namespace(name).build())
+                .isInstanceOfSatisfying(
+                        PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION));
+        assertThatThrownBy(() -> builder.build().secret(name, "db", null))
+                .isInstanceOfSatisfying(
+                        PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "../x", "a/b", "a?b", "A", "a b", "a%2f"})
     void aNameThatIsNoneReachesNoPath(String name) {
@@ -232,8 +335,6 @@ class ConnectionTest {
                         PodsealException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION));
         assertThatThrownBy(() -> sources.keysetsOfConfigMap(name, "keysets")).isInstanceOf(PodsealException.class);
         assertThatThrownBy(() -> sources.keysetsOfSecret("payments", name)).isInstanceOf(PodsealException.class);
-        builder.namespace(name);
-        assertThat(refusal(builder).code()).isEqualTo(ErrorCode.CONFIGURATION);
     }
 
     @Test

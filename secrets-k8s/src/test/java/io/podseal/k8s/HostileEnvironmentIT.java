@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.podseal.PodsealException;
 import io.podseal.store.SecretSource;
 import io.podseal.store.SecretStore;
 import io.podseal.testkit.ChildJvm;
@@ -162,9 +163,28 @@ class HostileEnvironmentIT {
         }
     }
 
-    @Test
-    void aNamedKubeconfigIsFollowedWithItsNamespaceAndNothingOfThePod() throws Exception {
-        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+    /** Reads twice by a kubeconfig, and goes on to the second reading when it is told. */
+    static final class ByKubeconfig {
+        public static void main(String[] arguments) throws IOException {
+            try (SecretSource source = KubernetesSources.builder()
+                    .kubeconfig(Path.of(arguments[0]))
+                    .build()
+                    .secret(null, "db", null)) {
+                for (int i = 0; i < 3; i++) {
+                    try {
+                        System.out.println(source.read().size() + " read");
+                    } catch (PodsealException e) {
+                        System.out.println(
+                                e.code() + (String.valueOf(e.getMessage()).contains("401") ? " 401" : ""));
+                    }
+                    var unused = System.in.read();
+                }
+            }
+        }
+    }
+
+    private Path kubeconfig(String token) throws Exception {
+        return Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: here, cluster: {server: "%s", certificate-authority: "%s"}}]
@@ -172,10 +192,32 @@ class HostileEnvironmentIT {
                 contexts: [{name: here, context: {cluster: here, user: api, namespace: "%s"}}]
                 current-context: here
                 """.formatted(
-                        plane.apiServer(),
-                        plane.caFile(),
-                        Files.readString(tenant.files.resolve("token")),
-                        tenant.namespace()));
+                        plane.apiServer(), plane.caFile(), token, tenant.namespace()));
+    }
+
+    /** After a refusal the library would look for another token, and find those of the trap. */
+    @Test
+    void aNamedKubeconfigIsFollowedAloneAlsoAfterARefusal() throws Exception {
+        String token = Files.readString(tenant.files.resolve("token")).strip();
+        try (ChildJvm child =
+                ChildJvm.start(hostile(), ByKubeconfig.class, kubeconfig(token).toString())) {
+            assertThat(child.line()).isEqualTo("1 read");
+            kubeconfig(token + "x");
+            child.proceed();
+            assertThat(child.line()).isEqualTo("SOURCE_DENIED 401");
+            kubeconfig(token);
+            child.proceed();
+            assertThat(child.line()).as("read again").isEqualTo("1 read");
+            assertThat(child.end()).isZero();
+        }
+        assertThat(trap.connections()).isZero();
+        assertThat(tenant.calls()).containsOnly("get secrets db 200");
+    }
+
+    @Test
+    void aNamedKubeconfigIsFollowedWithItsNamespaceAndNothingOfThePod() throws Exception {
+        Path kubeconfig =
+                kubeconfig(Files.readString(tenant.files.resolve("token")).strip());
         KubernetesSourcesBuilder builder =
                 tenant.sources(URI.create("https://127.0.0.1:1")).kubeconfig(kubeconfig);
         builder.pod = new Pod(folder.resolve("no pod"), name -> null);

@@ -47,8 +47,9 @@ final class Tenant implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /** Kept off the build's output, where refusals are no news. */
-    private static final List<Logger> QUIET = Stream.of(SecretStore.class, ObjectWatch.class)
-            .map(type -> Logger.getLogger(type.getName()))
+    private static final List<Logger> QUIET = Stream.of(
+                    SecretStore.class.getName(), ObjectWatch.class.getName(), "io.fabric8")
+            .map(Logger::getLogger)
             .toList();
 
     static {
@@ -60,7 +61,7 @@ final class Tenant implements AutoCloseable {
     final Path files;
     final KubernetesClient admin;
     private final FakeKms kms = new FakeKms("fake-kms://tenant");
-    private final TrustedKeyset keyset;
+    private TrustedKeyset keyset;
 
     Tenant(LocalControlPlane plane, Path folder) {
         this.plane = plane;
@@ -106,6 +107,13 @@ final class Tenant implements AutoCloseable {
     /** The account's keyset, wrapped. */
     String document() {
         return new String(Keysets.wrap(keyset, keks()).toJson(), UTF_8);
+    }
+
+    /** From now on another key seals; the former ones still open. */
+    void rotate() {
+        TrustedKeyset larger = Keysets.add(keyset);
+        keyset = Keysets.promote(
+                larger, larger.keys().get(larger.keys().size() - 1).id());
     }
 
     /** A value for that item. */

@@ -109,6 +109,27 @@ class WatchIT {
     }
 
     @Test
+    void aRotationInTheSecretOfTheKeysetsIsFollowed() {
+        tenant.put("db", Map.of("password", tenant.token("db", "password", "first")));
+        tenant.put("keysets", Map.of("api.keyset.json", tenant.document()));
+        tenant.mayWatch("db").mayWatch("keysets");
+        KubernetesSources sources = tenant.sources().build();
+        try (SecretStore store = tenant.store(sources.secret(null, "db", null))
+                .keysets(sources.keysetsOfSecret(null, "keysets"))
+                .refresh(NO_POLL)
+                .open()) {
+            assertThat(password(store)).isEqualTo("first");
+            awaitWatch();
+            Awaitility.await().until(() -> tenant.calls().contains("watch secrets keysets 101"));
+            tenant.rotate();
+            tenant.put("keysets", Map.of("api.keyset.json", tenant.document()));
+            tenant.put("db", Map.of("password", tenant.token("db", "password", "second")));
+            Awaitility.await().until(() -> password(store).equals("second"));
+            assertThat(store.status().problem()).isNull();
+        }
+    }
+
+    @Test
     void anEventThatChangesNoItemIsDropped() {
         Secret first = tenant.putPassword("db", "first");
         tenant.mayWatch("db");
@@ -202,7 +223,10 @@ class WatchIT {
                                     "secret " + tenant.namespace() + "/db",
                                     "403",
                                     "polling",
-                                    "verbs: [\"get\", \"watch\"]"));
+                                    RbacManifest.of(tenant.account)
+                                            .secret(null, "db")
+                                            .watch(true)
+                                            .toYaml()));
         }
     }
 
