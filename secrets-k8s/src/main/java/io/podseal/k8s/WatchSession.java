@@ -30,10 +30,8 @@ final class WatchSession implements Watcher<HasMetadata> {
 
     private boolean distrusted;
     private @Nullable Watch open;
-    private @Nullable ApiClient opener;
     private boolean endedByUs;
     private boolean endedByServer;
-    private boolean forbidden;
 
     WatchSession(ObjectWatch owner, ObjectReference object, LongSupplier nanoTime) {
         this.owner = owner;
@@ -51,7 +49,7 @@ final class WatchSession implements Watcher<HasMetadata> {
         return Duration.ofNanos(nanoTime.getAsLong() - begun);
     }
 
-    /** Asks for it; most refusals are known at once. */
+    /** Asks for it; a refusal is mostly known at once. */
     void open(ApiClient client) {
         Watch watch;
         try {
@@ -60,43 +58,27 @@ final class WatchSession implements Watcher<HasMetadata> {
             owner.lost(this);
             return;
         } catch (RuntimeException refused) {
-            synchronized (this) {
-                forbidden = isForbidden(refused);
+            if (refused instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
+                owner.forbidden(this, client.rights(object));
+            } else {
+                owner.lost(this);
             }
-            tellEnd(client);
             return;
         }
-        opened(watch, client);
+        opened(watch);
     }
 
-    private static boolean isForbidden(@Nullable Throwable why) {
-        return why instanceof KubernetesClientException e && e.getCode() == FORBIDDEN;
-    }
-
-    private void tellEnd(ApiClient client) {
-        boolean noRight;
-        synchronized (this) {
-            noRight = forbidden;
-        }
-        if (noRight) {
-            owner.forbidden(this, client.rights(object));
-        } else {
-            owner.lost(this);
-        }
-    }
-
-    private void opened(Watch watch, ApiClient client) {
+    private void opened(Watch watch) {
         boolean lost;
         synchronized (this) {
             open = watch;
-            opener = client;
             lost = endedByServer;
             if (endedByUs) {
                 watch.close();
             }
         }
         if (lost) {
-            tellEnd(client);
+            owner.lost(this);
         }
     }
 
@@ -142,24 +124,22 @@ final class WatchSession implements Watcher<HasMetadata> {
 
     @Override
     public void onClose() {
-        closed(null);
+        closed();
     }
 
     @Override
     public void onClose(WatcherException cause) {
-        closed(cause.getCause());
+        closed();
     }
 
     /** Before it was opened, the exception of the opening says why. */
-    private void closed(@Nullable Throwable why) {
-        ApiClient client;
+    private void closed() {
         synchronized (this) {
             endedByServer = true;
-            forbidden |= isForbidden(why);
-            client = opener;
+            if (open == null) {
+                return;
+            }
         }
-        if (client != null) {
-            tellEnd(client);
-        }
+        owner.lost(this);
     }
 }

@@ -182,9 +182,9 @@ class FaultyAnswersIT {
         }
     }
 
-    /** After 503 to the web socket, the client library watches over plain HTTP. */
+    /** After 503 to the web socket, the client library watches over plain HTTP, and keeps what the server says to that. */
     @Test
-    void aRefusalThatOnlyThePlainWatchHearsNamesTheRight() {
+    void aRefusalOfThePlainWatchIsFoundByTheNextOne() {
         tenant.mayGet("db");
         tenant.awaitRights(false, "watch", "secrets", "db");
         AtomicBoolean first = new AtomicBoolean(true);
@@ -197,7 +197,7 @@ class FaultyAnswersIT {
             assertThat(told.lines())
                     .singleElement()
                     .satisfies(line -> assertThat(line).contains("403", "verbs: [\"get\", \"watch\"]"));
-            assertThat(watches()).isEqualTo(2);
+            assertThat(watches()).isEqualTo(3);
             assertThat(store.status().problem()).isNull();
         }
     }
