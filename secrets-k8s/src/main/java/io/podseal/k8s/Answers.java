@@ -56,6 +56,10 @@ final class Answers {
 
     /** There was no answer, or not the whole of one. */
     CallFailure silent(Throwable why) {
+        Patience.TooEarly tooEarly = find(why, Patience.TooEarly.class);
+        if (tooEarly != null) {
+            return busy(tooEarly.remaining());
+        }
         if (find(why, CertificateException.class) != null
                 || find(why, CertPathValidatorException.class) != null
                 || find(why, CertPathBuilderException.class) != null

@@ -138,6 +138,9 @@ public final class KubernetesSourcesBuilder {
         if (apiServer != null) {
             ApiServerUrl.check(apiServer, "podseal.kubernetes.api-server");
         }
+        if (namespace != null) {
+            Namespace.require(namespace);
+        }
         require(callTimeout, Duration.ofMillis(1), "call-timeout");
         require(startDeadline, Duration.ZERO, "start-deadline");
         require(waitForObjects, Duration.ZERO, "wait-for-objects");

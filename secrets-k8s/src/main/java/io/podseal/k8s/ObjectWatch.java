@@ -3,6 +3,8 @@ package io.podseal.k8s;
 
 import io.podseal.store.SecretSource;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ final class ObjectWatch implements SecretSource.Watch {
     private @Nullable WatchSession session;
     private long notBefore;
     private int shortLives;
-    private boolean pauseTold;
+    private final Set<String> pausesTold = new HashSet<>();
     private boolean closed;
 
     ObjectWatch(ObjectSource source, Runnable changed, KubernetesSourcesBuilder options) {
@@ -117,8 +119,7 @@ final class ObjectWatch implements SecretSource.Watch {
     private void pause(WatchSession ended, String why, String remedy) {
         notBefore = nanoTime.getAsLong() + PAUSE.toNanos();
         shortLives = 0;
-        if (!pauseTold) {
-            pauseTold = true;
+        if (pausesTold.add(why)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} can be read but not watched ({1}): changes are found by polling, and a watch is tried again every"
