@@ -123,10 +123,10 @@ final class Answers {
      */
     CallFailure refused(int code, @Nullable Status status, Duration wait) {
         if (code == 404 && isAbout(status)) {
-            return failure(
+            return new CallFailure(
                     CallFailure.Kind.ABSENT,
-                    ErrorCode.SOURCE_MISSING,
-                    "does not exist; apply its manifest, or correct its name or namespace");
+                    ErrorCode.SOURCE_MISSING.because(
+                            object + " does not exist; apply its manifest, or correct its name or namespace"));
         }
         if (code == 401) {
             return failure(

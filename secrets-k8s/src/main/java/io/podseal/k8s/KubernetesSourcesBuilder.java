@@ -41,6 +41,7 @@ public final class KubernetesSourcesBuilder {
 
     Pod pod = Pod.ofThisProcess();
     LongSupplier nanoTime = System::nanoTime;
+    Duration watchBackoff = Duration.ofMillis(500);
 
     @Nullable
     Supplier<ServiceAccount> identity;

@@ -148,7 +148,7 @@ final class ObjectSource implements SecretSource {
     /** It needs none of the executor's threads. */
     @Override
     public Watch watch(Executor executor, Runnable changed) {
-        ObjectWatch watch = new ObjectWatch(this, changed, options.nanoTime);
+        ObjectWatch watch = new ObjectWatch(this, changed, options);
         watches.add(watch);
         Seen last = seen;
         if (last != null) {

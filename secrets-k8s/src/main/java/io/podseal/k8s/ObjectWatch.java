@@ -24,11 +24,11 @@ final class ObjectWatch implements SecretSource.Watch {
     private static final Duration NORMAL_LIFE = Duration.ofSeconds(30);
 
     private static final int MAX_SHORT_LIVES = 6;
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
     private final ObjectSource source;
     private final Runnable changed;
     private final LongSupplier nanoTime;
+    private final Duration firstBackoff;
 
     private @Nullable WatchSession session;
     private long notBefore;
@@ -36,10 +36,11 @@ final class ObjectWatch implements SecretSource.Watch {
     private final Set<String> pausesTold = new HashSet<>();
     private boolean closed;
 
-    ObjectWatch(ObjectSource source, Runnable changed, LongSupplier nanoTime) {
+    ObjectWatch(ObjectSource source, Runnable changed, KubernetesSourcesBuilder options) {
         this.source = source;
         this.changed = changed;
-        this.nanoTime = nanoTime;
+        this.nanoTime = options.nanoTime;
+        this.firstBackoff = options.watchBackoff;
         this.notBefore = nanoTime.getAsLong();
     }
 
@@ -101,7 +102,7 @@ final class ObjectWatch implements SecretSource.Watch {
             return;
         }
         // All pods lose their watches when the server goes: they must not all be back at once.
-        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(FIRST_BACKOFF.toMillis() << shortLives));
+        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(firstBackoff.toMillis() << shortLives));
         notBefore = nanoTime.getAsLong() + wait.toNanos();
         after(wait, this::hint);
     }
