@@ -166,8 +166,10 @@ final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Opens a watch of that object alone, and returns when the server has agreed. It begins with the object that is there, and
-     * not with the version that was read: the server forgets what it was at an older object's version, and would refuse (410).
+     * Opens a watch of that object alone, and returns when the server has agreed; where that refuses the web socket (503, or an
+     * answer that is none), it returns at once with a watch over plain HTTP, whose refusal only its end tells. It begins with the
+     * object that is there, and not with the version that was read: the server forgets what it was at an older object's version,
+     * and would refuse (410).
      */
     Watch watch(ObjectReference object, Watcher<HasMetadata> watcher) throws CallFailure {
         requireReady(object);

@@ -60,9 +60,12 @@ public final class KubernetesSources implements ObjectSources {
             String name,
             @Nullable String secretName,
             boolean documentsOnly) {
-        if (!Scope.isSecretName(name) || (namespace != null && !Scope.isSecretName(namespace))) {
+        if (!Scope.isSecretName(name)) {
             throw ErrorCode.CONFIGURATION.because(
                     "not the name of an object; it must be an RFC 1123 subdomain, 1 to 253 of a-z 0-9 - .");
+        }
+        if (namespace != null) {
+            Namespace.require(namespace);
         }
         return new ObjectSource(new ObjectReference(kind, namespace, name), secretName, documentsOnly, client, options);
     }

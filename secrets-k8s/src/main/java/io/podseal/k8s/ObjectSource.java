@@ -120,7 +120,8 @@ final class ObjectSource implements SecretSource {
     /** What was found; under the version that was read last it needs no second look. */
     Seen seen(KubernetesObject found) {
         Seen last = seen;
-        return last != null && found.version().equals(last.version()) ? last : new Seen(found);
+        String version = found.version();
+        return last != null && version != null && version.equals(last.version()) ? last : new Seen(found);
     }
 
     /** Whether that is not what was read last, which a watch then tells again. */
@@ -147,7 +148,7 @@ final class ObjectSource implements SecretSource {
     /** It needs none of the executor's threads. */
     @Override
     public Watch watch(Executor executor, Runnable changed) {
-        ObjectWatch watch = new ObjectWatch(this, changed, options.nanoTime);
+        ObjectWatch watch = new ObjectWatch(this, changed, options);
         watches.add(watch);
         Seen last = seen;
         if (last != null) {

@@ -3,6 +3,8 @@ package io.podseal.k8s;
 
 import io.podseal.store.SecretSource;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,22 +24,23 @@ final class ObjectWatch implements SecretSource.Watch {
     private static final Duration NORMAL_LIFE = Duration.ofSeconds(30);
 
     private static final int MAX_SHORT_LIVES = 6;
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
     private final ObjectSource source;
     private final Runnable changed;
     private final LongSupplier nanoTime;
+    private final Duration firstBackoff;
 
     private @Nullable WatchSession session;
     private long notBefore;
     private int shortLives;
-    private boolean pauseTold;
+    private final Set<String> pausesTold = new HashSet<>();
     private boolean closed;
 
-    ObjectWatch(ObjectSource source, Runnable changed, LongSupplier nanoTime) {
+    ObjectWatch(ObjectSource source, Runnable changed, KubernetesSourcesBuilder options) {
         this.source = source;
         this.changed = changed;
-        this.nanoTime = nanoTime;
+        this.nanoTime = options.nanoTime;
+        this.firstBackoff = options.watchBackoff;
         this.notBefore = nanoTime.getAsLong();
     }
 
@@ -99,7 +102,7 @@ final class ObjectWatch implements SecretSource.Watch {
             return;
         }
         // All pods lose their watches when the server goes: they must not all be back at once.
-        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(FIRST_BACKOFF.toMillis() << shortLives));
+        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(firstBackoff.toMillis() << shortLives));
         notBefore = nanoTime.getAsLong() + wait.toNanos();
         after(wait, this::hint);
     }
@@ -116,8 +119,7 @@ final class ObjectWatch implements SecretSource.Watch {
     private void pause(WatchSession ended, String why, String remedy) {
         notBefore = nanoTime.getAsLong() + PAUSE.toNanos();
         shortLives = 0;
-        if (!pauseTold) {
-            pauseTold = true;
+        if (pausesTold.add(why)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} can be read but not watched ({1}): changes are found by polling, and a watch is tried again every"

@@ -30,8 +30,10 @@ final class WatchSession implements Watcher<HasMetadata> {
 
     private boolean distrusted;
     private @Nullable Watch open;
+    private @Nullable ApiClient opener;
     private boolean endedByUs;
     private boolean endedByServer;
+    private boolean forbidden;
 
     WatchSession(ObjectWatch owner, ObjectReference object, LongSupplier nanoTime) {
         this.owner = owner;
@@ -49,7 +51,7 @@ final class WatchSession implements Watcher<HasMetadata> {
         return Duration.ofNanos(nanoTime.getAsLong() - begun);
     }
 
-    /** Waits for the server's consent. */
+    /** Asks for it; most refusals are known at once. */
     void open(ApiClient client) {
         Watch watch;
         try {
@@ -58,27 +60,43 @@ final class WatchSession implements Watcher<HasMetadata> {
             owner.lost(this);
             return;
         } catch (RuntimeException refused) {
-            if (refused instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
-                owner.forbidden(this, client.rights(object));
-            } else {
-                owner.lost(this);
+            synchronized (this) {
+                forbidden = isForbidden(refused);
             }
+            tellEnd(client);
             return;
         }
-        opened(watch);
+        opened(watch, client);
     }
 
-    private void opened(Watch watch) {
+    private static boolean isForbidden(@Nullable Throwable why) {
+        return why instanceof KubernetesClientException e && e.getCode() == FORBIDDEN;
+    }
+
+    private void tellEnd(ApiClient client) {
+        boolean noRight;
+        synchronized (this) {
+            noRight = forbidden;
+        }
+        if (noRight) {
+            owner.forbidden(this, client.rights(object));
+        } else {
+            owner.lost(this);
+        }
+    }
+
+    private void opened(Watch watch, ApiClient client) {
         boolean lost;
         synchronized (this) {
             open = watch;
+            opener = client;
             lost = endedByServer;
             if (endedByUs) {
                 watch.close();
             }
         }
         if (lost) {
-            owner.lost(this);
+            tellEnd(client);
         }
     }
 
@@ -124,22 +142,24 @@ final class WatchSession implements Watcher<HasMetadata> {
 
     @Override
     public void onClose() {
-        closed();
+        closed(null);
     }
 
     @Override
     public void onClose(WatcherException cause) {
-        closed();
+        closed(cause.getCause());
     }
 
     /** Before it was opened, the exception of the opening says why. */
-    private void closed() {
+    private void closed(@Nullable Throwable why) {
+        ApiClient client;
         synchronized (this) {
             endedByServer = true;
-            if (open == null) {
-                return;
-            }
+            forbidden |= isForbidden(why);
+            client = opener;
         }
-        owner.lost(this);
+        if (client != null) {
+            tellEnd(client);
+        }
     }
 }

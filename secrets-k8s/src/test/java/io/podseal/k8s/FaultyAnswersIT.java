@@ -119,9 +119,21 @@ class FaultyAnswersIT {
     @Test
     void aWatchThatNeverBeginsIsGivenUpForAWhile() {
         front.answer(FaultyFront::isWatch, "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
-        try (SecretStore store = open()) {
-            Awaitility.await().atMost(Duration.ofSeconds(100)).until(() -> watches() == 7);
-            assertThat(store.status().problem()).isNull();
+        KubernetesSourcesBuilder quick = sources();
+        quick.watchBackoff = Duration.ofMillis(20);
+        try (Told told = new Told(ObjectWatch.class);
+                SecretStore store = tenant.store(quick.build().secret(null, "db", null))
+                        .refresh(NO_POLL)
+                        .open()) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !told.lines().isEmpty());
+            assertThat(told.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("polling"));
+            assertThat(watches()).isEqualTo(7);
+            assertThat(store.refresh()).isTrue();
+            assertThat(watches()).as("not tried again at once").isEqualTo(7);
         }
     }
 

@@ -304,7 +304,7 @@ class WatchIT {
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .filteredOn(Thread::isAlive)
                         .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("podseal")));
+                        .noneMatch(name -> name.startsWith("podseal") || name.startsWith("ApiHttpClients")));
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().contains("HttpClient"))
                 .allMatch(Thread::isDaemon);
