@@ -82,11 +82,12 @@ class MemoryResidueIT {
                 copies.inUse()));
     }
 
-    /** The application that reads, with the flags that a JVM has by default. */
+    /** The application that reads; a small heap, because all of it is searched again and again. */
     private record Child(Process process) implements AutoCloseable {
         static Child start(String... arguments) throws IOException {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx128m",
                     "-cp",
                     System.getProperty("java.class.path"),
                     ReadingApplication.class.getName()));
