@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.k8s;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -162,12 +164,16 @@ class ConnectionTest {
     }
 
     @Test
-    void allSettingsAreTaken() {
+    void allSettingsAreTaken() throws Exception {
+        String claims = "{\"sub\":\"system:serviceaccount:payments:api\"}";
+        Path token = Files.writeString(
+                folder.resolve("named-token"),
+                "head." + Base64.getUrlEncoder().encodeToString(claims.getBytes(UTF_8)) + ".signature");
         KubernetesSourcesBuilder taken = KubernetesSources.builder()
                 .settings(Settings.of(
                         Map.of(
                                 "kubernetes.api-server", "https://host",
-                                "kubernetes.token-file", "/t",
+                                "kubernetes.token-file", token.toString(),
                                 "kubernetes.ca-file", "/c",
                                 "kubernetes.namespace", "n",
                                 "kubernetes.start-deadline", "1s",
@@ -177,7 +183,7 @@ class ConnectionTest {
                         text -> Duration.parse("PT" + text),
                         ConnectionTest.class.getClassLoader()));
         assertThat(taken.apiServer).isEqualTo(URI.create("https://host"));
-        assertThat(taken.tokenFile).isEqualTo(Path.of("/t"));
+        assertThat(taken.tokenFile).isEqualTo(token);
         assertThat(taken.caFile).isEqualTo(Path.of("/c"));
         assertThat(taken.namespace).isEqualTo("n");
         assertThat(taken.startDeadline).isEqualTo(Duration.ofSeconds(1));
