@@ -115,6 +115,14 @@ seal() {
     | "$podseal" seal --keyset "$work/developer/api.public.json" -f - \
         --with-keyset "$work/developer/api.keyset.json" --out "$2"
 }
+# Raw, hex, and base64 in its three phases: the value may stand behind other text.
+encoded() {
+  printf '%s\n' "$1"
+  printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; echo
+  printf '%s' "$1" | base64 | tr -d '\n' | sed 's/.\{4\}$//'; echo
+  printf 'x%s' "$1" | base64 | tr -d '\n' | sed 's/^.\{4\}//; s/.\{4\}$//'; echo
+  printf 'xx%s' "$1" | base64 | tr -d '\n' | sed 's/^.\{4\}//; s/.\{4\}$//'; echo
+}
 first=$(new_password)
 seal "$first" "$work/git/secret-1.yaml"
 sed -E 's/^(.{110}).+/\1…/; s/^/   │ /' "$work/git/secret-1.yaml"
@@ -137,12 +145,21 @@ pids+=("$database_pid")
 printf '%s\n' "$first" >&8
 url=$(line 5 "$database_pid") || fail "The database did not start."
 
+# What the search at the end must find, or it could not have found a password either: in each form in a file, in the
+# application's environment and in its command line.
+control=$(new_password)
+number=0
+while IFS= read -r form; do
+  number=$((number + 1))
+  printf '%s' "$form" >"$work/tmp/control-$number"
+done < <(encoded "$control")
+
 # In a pod nothing of podseal.kubernetes.* has to be set. The identity is that of the token.
 run_as() {
   PODSEAL_KUBERNETES_APISERVER=$api_server PODSEAL_KUBERNETES_CAFILE=$ca_file PODSEAL_KUBERNETES_NAMESPACE=payments \
     PODSEAL_KUBERNETES_TOKENFILE=$work/pod/$1/token PODSEAL_KEKS=$kek PODSEAL_KMS_LOCAL_ALLOWINCLUSTER=true \
-    SECRETS_LOCATION=podseal:secret:db-credentials DATABASE_URL=$url LOGIN_AGAIN=true \
-    exec "$java" "${jvm[@]}" -jar "$application" 2>"$work/$1.log"
+    SECRETS_LOCATION=podseal:secret:db-credentials DATABASE_URL=$url LOGIN_AGAIN=true CONTROL=$control \
+    exec "$java" "${jvm[@]}" -Dcontrol="$control" -jar "$application" 2>"$work/$1.log"
 }
 in_background 9 6 run_as api
 application_pid=$!
@@ -176,28 +193,28 @@ cat "$work/web.log" "$work/web.out" | grep -q CONTEXT_MISMATCH || fail "payments
 proved "payments/web may get the Secret, and is refused before any key is used"
 
 step "Searching etcd, the audit log, every file that was written, the process's environment and its command line"
-# Raw, hex, and base64 in its three phases: the value may stand behind other text.
-encoded() {
-  printf '%s\n' "$1"
-  printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; echo
-  printf '%s' "$1" | base64 | tr -d '\n' | sed 's/.\{4\}$//'; echo
-  printf 'x%s' "$1" | base64 | tr -d '\n' | sed 's/^.\{4\}//; s/.\{4\}$//'; echo
-  printf 'xx%s' "$1" | base64 | tr -d '\n' | sed 's/^.\{4\}//; s/.\{4\}$//'; echo
+# grep says 1 where there is nothing; with 2 it could not read something, which then was not searched.
+search() {
+  grep -rlaF -f <(encoded "$1") "$files" "$work" || (($? == 1)) || fail "The search did not get to its end."
 }
-search() { grep -rlaF -f <(encoded "$1") "$files" "$work" || true; }
-control=$(new_password)
 kube create secret generic control -n payments --from-literal=control="$control" >/dev/null
 kube delete secret control db-credentials -n payments >/dev/null
-printf '%s' "$control" >"$work/control"
 found=$(search "$control")
-grep -q '/etcd' <<<"$found" || fail "The search does not find its control in etcd."
-grep -q 'audit' <<<"$found" || fail "The search does not find its control in the audit log."
-grep -q "^$work/control" <<<"$found" || fail "The search does not find its control among what was written here."
-leaks=$(search "$first"; search "$second")
-[[ -z $leaks ]] || fail "A password stands in: $leaks"
+must_find() { grep -qF "$1" <<<"$found" || fail "The search does not find its control in $2."; }
+must_find "$files/etcd" "etcd"
+must_find audit "the audit log"
+for ((i = 1; i <= number; i++)); do must_find "$work/tmp/control-$i" "form $i of $number"; done
+if [[ -s $work/api.environ ]]; then
+  must_find "$work/api.environ" "the application's environment"
+  must_find "$work/api.cmdline" "the application's command line"
+fi
+for password in "$first" "$second"; do
+  leaks=$(search "$password")
+  [[ -z $leaks ]] || fail "A password stands in: $leaks"
+done
 [[ -s $work/api.environ ]] || echo "   (no /proc here: environment and command line were not looked at)"
-proved "neither password is anywhere, also after the deletion; a Secret that was not sealed, the control, still lies in:"
-sed -n "s|^$files/|   │ |p" <<<"$found"
+proved "neither password is anywhere, also after the deletion; the control, found in each of $number forms, still lies in:"
+sed "s|^$files/|   │ |; s|^$work/|   │ |" <<<"$found"
 
 step "Cleaning up"
 end ${pids[@]+"${pids[@]}"}

@@ -29,10 +29,16 @@ public final class PodIdentity {
     private static final String SUBJECT_PREFIX = "system:serviceaccount:";
 
     private final Path tokenFile;
+    private final boolean required;
     private final UnaryOperator<@Nullable String> environment;
 
     PodIdentity(Path tokenFile, UnaryOperator<@Nullable String> environment) {
+        this(tokenFile, false, environment);
+    }
+
+    private PodIdentity(Path tokenFile, boolean required, UnaryOperator<@Nullable String> environment) {
         this.tokenFile = tokenFile;
+        this.required = required;
         this.environment = environment;
     }
 
@@ -41,9 +47,9 @@ public final class PodIdentity {
         return new PodIdentity(TOKEN_FILE, System::getenv);
     }
 
-    /** The same, with the token in another file than every pod's. */
+    /** The same, with the token in another file than every pod's, which has to be there. */
     public PodIdentity withTokenFile(Path file) {
-        return new PodIdentity(file, environment);
+        return new PodIdentity(file, true, environment);
     }
 
     /**
@@ -92,6 +98,10 @@ public final class PodIdentity {
         try {
             token = Files.readString(tokenFile, ISO_8859_1);
         } catch (NoSuchFileException noToken) {
+            if (required) {
+                throw ErrorCode.CONFIGURATION.because("the token file " + tokenFile
+                        + " is not there; mount a projected token, or correct podseal.kubernetes.token-file");
+            }
             return Optional.empty();
         } catch (AccessDeniedException e) {
             throw ErrorCode.SOURCE_DENIED.because("the token file " + tokenFile + " may not be read", e);

@@ -132,6 +132,9 @@ public final class Settings {
      * @throws PodsealException {@code CONFIGURATION} where a setting needs what is not there
      */
     public SecretStoreBuilder store(Location location, @Nullable ObjectSources objects) {
+        if (objects == null) {
+            refuseWhatNeedsAnApiServer();
+        }
         if (is(Setting.CONSCRYPT_INSTALL, "true")) {
             ConscryptInstaller.install();
         }
@@ -151,6 +154,15 @@ public final class Settings {
                 : location.keysets();
         keysets.forEach(documents -> builder.keysets(documents.keysetSource(objects, loader)));
         return builder;
+    }
+
+    /** Whoever set it would believe that it holds; the token file says who this process is, too. */
+    private void refuseWhatNeedsAnApiServer() {
+        for (Setting setting : values.keySet()) {
+            if (setting.key().startsWith("kubernetes.") && setting != Setting.KUBERNETES_TOKEN_FILE) {
+                throw wrong(setting, "needs io.podseal:podseal-k8s on the class path; add it, or remove the setting");
+            }
+        }
     }
 
     /**

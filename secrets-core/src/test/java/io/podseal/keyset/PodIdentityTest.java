@@ -191,4 +191,12 @@ final class PodIdentityTest {
         environment.put("POD_SERVICE_ACCOUNT", "");
         assertThat(refused(null).detail()).contains("namespace");
     }
+
+    @Test
+    void namedTokenFileHasToBeThere() {
+        PodIdentity named = new PodIdentity(token, name -> null).withTokenFile(token.resolveSibling("other"));
+        assertThat(Refusal.of(CONFIGURATION, () -> named.resolve("payments/api", "cluster.local", false))
+                        .detail())
+                .contains("other is not there", "podseal.kubernetes.token-file");
+    }
 }

@@ -328,6 +328,20 @@ final class SettingsTest {
         assertThat(refused("kms.awss.region", "x")).contains("there is no setting podseal.kms.awss.region");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "kubernetes.api-server, https://10.0.0.1",
+        "kubernetes.namespace, payments",
+        "KUBERNETES.CALLTIMEOUT, 5s"
+    })
+    void settingOfAnArtifactThatIsNotThereStopsTheStart(String name, String value) {
+        Settings settings = settings("identity", "payments/api", name, value);
+        assertThat(Refusal.of(CONFIGURATION, () -> settings.store(Location.ofValues("mount:/x"), null))
+                        .detail())
+                .startsWith("podseal.kubernetes.")
+                .contains("needs io.podseal:podseal-k8s");
+    }
+
     @Test
     void identityThatMakesNoSenseStopsTheStart() {
         Location location = Location.ofValues("mount:/x");

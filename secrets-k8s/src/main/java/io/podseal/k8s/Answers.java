@@ -56,6 +56,10 @@ final class Answers {
 
     /** There was no answer, or not the whole of one. */
     CallFailure silent(Throwable why) {
+        Patience.TooEarly tooEarly = find(why, Patience.TooEarly.class);
+        if (tooEarly != null) {
+            return busy(tooEarly.remaining());
+        }
         if (find(why, CertificateException.class) != null
                 || find(why, CertPathValidatorException.class) != null
                 || find(why, CertPathBuilderException.class) != null
@@ -119,10 +123,10 @@ final class Answers {
      */
     CallFailure refused(int code, @Nullable Status status, Duration wait) {
         if (code == 404 && isAbout(status)) {
-            return failure(
+            return new CallFailure(
                     CallFailure.Kind.ABSENT,
-                    ErrorCode.SOURCE_MISSING,
-                    "does not exist; apply its manifest, or correct its name or namespace");
+                    ErrorCode.SOURCE_MISSING.because(
+                            object + " does not exist; apply its manifest, or correct its name or namespace"));
         }
         if (code == 401) {
             return failure(

@@ -20,9 +20,6 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -96,7 +93,7 @@ final class ApiClient implements AutoCloseable {
     KubernetesObject get(ObjectReference object) throws CallFailure {
         requireReady(object);
         Answers answers = answers(object);
-        Body body = new Body();
+        AnswerBody body = new AnswerBody();
         int code;
         try {
             code = send(object, body);
@@ -133,7 +130,7 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private int send(ObjectReference object, Body body)
+    private int send(ObjectReference object, AnswerBody body)
             throws InterruptedException, ExecutionException, TimeoutException {
         long limit = connection.callTimeout().toNanos();
         long begun = System.nanoTime();
@@ -169,8 +166,10 @@ final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Opens a watch of that object alone, and returns when the server has agreed. It begins with the object that is there, and
-     * not with the version that was read: the server forgets what it was at an older object's version, and would refuse (410).
+     * Opens a watch of that object alone, and returns when the server has agreed to a web socket or refused one. Where that got
+     * no answer, or 200 or 503, the client library watches over plain HTTP and returns at once: if that is refused too, the watch
+     * ends without a reason, and the next one has to find it. It begins with the object that is there, and not with the version
+     * that was read: the server forgets what it was at an older object's version, and would refuse (410).
      */
     Watch watch(ObjectReference object, Watcher<HasMetadata> watcher) throws CallFailure {
         requireReady(object);
@@ -194,37 +193,5 @@ final class ApiClient implements AutoCloseable {
     public void close() {
         client.close();
         threads.shutdownNow();
-    }
-
-    /** An answer's body, as long as it is no longer than any object can be. */
-    private static final class Body implements AsyncBody.Consumer<List<ByteBuffer>> {
-        /** An object's limit is 1.5 MiB in etcd; base64 and metadata come on top. */
-        private static final int MAX_BYTES = 8 * 1024 * 1024;
-
-        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-        private volatile boolean tooLong;
-
-        @Override
-        public synchronized void consume(List<ByteBuffer> buffers, AsyncBody body) {
-            for (ByteBuffer buffer : buffers) {
-                if (content.size() + buffer.remaining() > MAX_BYTES) {
-                    tooLong = true;
-                    body.cancel();
-                    return;
-                }
-                byte[] bytes = new byte[buffer.remaining()];
-                buffer.get(bytes);
-                content.write(bytes, 0, bytes.length);
-            }
-            body.consume();
-        }
-
-        boolean isTooLong() {
-            return tooLong;
-        }
-
-        synchronized byte[] bytes() {
-            return content.toByteArray();
-        }
     }
 }

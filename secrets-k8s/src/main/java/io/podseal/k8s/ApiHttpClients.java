@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ApiHttpClients extends JdkHttpClientFactory {
     private static final String PATIENCE = "PODSEAL_PATIENCE";
 
+    /** The library's name for what logs each call with its token and its bodies, where somebody sets its logger to TRACE. */
+    private static final String LOGGING = "HttpLogging";
+
     private final @Nullable CaFile ca;
     private final boolean proxied;
     private final Interceptor patience;
@@ -28,7 +31,7 @@ final class ApiHttpClients extends JdkHttpClientFactory {
     @Override
     public HttpClient.Builder newBuilder(Config config) {
         HttpClient.Builder builder = ca == null ? super.newBuilder(config) : builder(config, ca);
-        return builder.addOrReplaceInterceptor(PATIENCE, patience);
+        return builder.addOrReplaceInterceptor(LOGGING, null).addOrReplaceInterceptor(PATIENCE, patience);
     }
 
     /** What the library does itself, without its trust in the JDK's certificates besides the cluster's. */

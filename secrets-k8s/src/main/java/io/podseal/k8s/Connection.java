@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the client library's form of it
  * @param ca what alone is trusted, or null where the kubeconfig decides
- * @param token what is shown, or null where the kubeconfig decides
+ * @param token the file with what is shown, or null where the kubeconfig holds it
  * @param namespace of objects that are named without one, or null where nothing says it
  * @param origin for messages
  */
@@ -73,31 +72,15 @@ record Connection(
     }
 
     private static Connection ofKubeconfig(Path file, KubernetesSourcesBuilder options) {
-        Config config;
-        try {
-            config = Config.fromKubeconfig(file.toFile());
-        } catch (RuntimeException e) { // its text may show a line of the file, and there are credentials in it
-            throw ErrorCode.SOURCE_UNAVAILABLE.because("the kubeconfig " + file + " cannot be read as one ("
-                    + e.getClass().getSimpleName() + "); correct podseal.kubernetes.kubeconfig");
-        }
-        if (config.getCurrentContext() == null || isDefault(config)) {
-            throw ErrorCode.SOURCE_UNAVAILABLE.because("the kubeconfig " + file
-                    + " has no current context with a cluster; choose one with 'kubectl config use-context'");
-        }
-        String namespace = Objects.requireNonNullElse(config.getNamespace(), "default");
+        Kubeconfig kubeconfig = Kubeconfig.read(file);
+        Config config = Config.empty();
+        TokenFile token = kubeconfig.applyTo(config);
         return new Connection(
                 config,
                 null,
-                null,
-                options.namespace != null ? options.namespace : namespace,
+                token,
+                options.namespace != null ? options.namespace : kubeconfig.namespace(),
                 "the API server of the kubeconfig " + file);
-    }
-
-    /** What the library says where the context names no cluster. */
-    private static boolean isDefault(Config config) {
-        return config.getMasterUrl().startsWith(Config.DEFAULT_MASTER_URL)
-                && config.getCaCertFile() == null
-                && config.getCaCertData() == null;
     }
 
     /** Below which the objects lie, without a slash at its end. */
@@ -120,11 +103,12 @@ record Connection(
     /** The namespace of an object. */
     String namespaceOf(@Nullable String named) {
         String resolved = named != null ? named : namespace;
-        if (resolved == null || resolved.isEmpty()) {
+        if (resolved == null) {
             throw ErrorCode.CONFIGURATION.because(
                     "nothing says which namespace is meant: write <namespace>/<name>, or set"
                             + " podseal.kubernetes.namespace");
         }
+        Namespace.require(resolved);
         return resolved;
     }
 

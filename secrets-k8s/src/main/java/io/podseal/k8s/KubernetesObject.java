@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read of a Secret or a ConfigMap: its items, and how to tell it from another state of it. Nothing else is looked at. */
 final class KubernetesObject {
-    private final String version;
+    private final @Nullable String version;
     private final boolean immutable;
     private final Map<String, @Nullable String> encoded;
     private final Map<String, @Nullable String> texts;
@@ -32,7 +32,7 @@ final class KubernetesObject {
             @Nullable Boolean immutable,
             @Nullable Map<String, String> encoded,
             @Nullable Map<String, String> texts) {
-        this.version = String.valueOf(object.getMetadata().getResourceVersion());
+        this.version = object.getMetadata().getResourceVersion();
         this.immutable = Boolean.TRUE.equals(immutable);
         this.encoded = encoded == null ? new TreeMap<>() : new TreeMap<>(encoded);
         this.texts = texts == null ? new TreeMap<>() : new TreeMap<>(texts);
@@ -46,7 +46,8 @@ final class KubernetesObject {
         return new KubernetesObject(map, map.getImmutable(), map.getBinaryData(), map.getData());
     }
 
-    /** The resourceVersion. */
+    /** The resourceVersion; null where a server gives none. */
+    @Nullable
     String version() {
         return version;
     }

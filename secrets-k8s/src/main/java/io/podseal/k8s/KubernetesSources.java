@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.k8s;
 
+import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.Scope;
 import io.podseal.store.ObjectSources;
 import io.podseal.store.SecretSource;
 import io.podseal.store.Settings;
@@ -58,6 +60,13 @@ public final class KubernetesSources implements ObjectSources {
             String name,
             @Nullable String secretName,
             boolean documentsOnly) {
+        if (!Scope.isSecretName(name)) {
+            throw ErrorCode.CONFIGURATION.because(
+                    "not the name of an object; it must be an RFC 1123 subdomain, 1 to 253 of a-z 0-9 - .");
+        }
+        if (namespace != null) {
+            Namespace.require(namespace);
+        }
         return new ObjectSource(new ObjectReference(kind, namespace, name), secretName, documentsOnly, client, options);
     }
 

@@ -41,6 +41,7 @@ public final class KubernetesSourcesBuilder {
 
     Pod pod = Pod.ofThisProcess();
     LongSupplier nanoTime = System::nanoTime;
+    Duration watchBackoff = Duration.ofMillis(500);
 
     @Nullable
     Supplier<ServiceAccount> identity;
@@ -136,6 +137,9 @@ public final class KubernetesSourcesBuilder {
     public KubernetesSources build() {
         if (apiServer != null) {
             ApiServerUrl.check(apiServer, "podseal.kubernetes.api-server");
+        }
+        if (namespace != null) {
+            Namespace.require(namespace);
         }
         require(callTimeout, Duration.ofMillis(1), "call-timeout");
         require(startDeadline, Duration.ZERO, "start-deadline");

@@ -9,9 +9,15 @@ import io.podseal.store.SecretSource;
 import io.podseal.store.SourceItem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -65,16 +71,34 @@ record ManifestSecret(@Nullable String name, int position, Map<?, ?> data, Map<?
         }
     }
 
+    /** Lists hold lists; by an alias also themselves. */
     private static void collect(@Nullable Object document, List<ManifestSecret> secrets, String where) {
-        if (document == null) {
-            return;
+        Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Iterator<?>> open = new ArrayDeque<>();
+        open.push(Collections.singletonList(document).iterator());
+        while (!open.isEmpty()) {
+            if (!open.element().hasNext()) {
+                open.pop();
+                continue;
+            }
+            Object next = open.element().next();
+            if (next instanceof Map<?, ?> object) {
+                if ("List".equals(object.get("kind")) && object.get("items") instanceof List<?> items) {
+                    if (!lists.add(items)) {
+                        throw ErrorCode.FORMAT.because(where + " holds one List twice, or within itself");
+                    }
+                    open.push(items.iterator());
+                } else {
+                    collectSecret(object, secrets, where);
+                }
+            } else if (next != null) {
+                throw ErrorCode.FORMAT.because(where + " holds something that is no Kubernetes object");
+            }
         }
-        if (!(document instanceof Map<?, ?> object)) {
-            throw ErrorCode.FORMAT.because(where + " holds something that is no Kubernetes object");
-        }
-        if ("List".equals(object.get("kind")) && object.get("items") instanceof List<?> items) {
-            items.forEach(item -> collect(item, secrets, where));
-        } else if (SECRET.equals(object.get("kind")) && "v1".equals(object.get("apiVersion"))) {
+    }
+
+    private static void collectSecret(Map<?, ?> object, List<ManifestSecret> secrets, String where) {
+        if (SECRET.equals(object.get("kind")) && "v1".equals(object.get("apiVersion"))) {
             Object name = map(object, "metadata", where).get("name");
             secrets.add(new ManifestSecret(
                     name instanceof String text ? text : null,

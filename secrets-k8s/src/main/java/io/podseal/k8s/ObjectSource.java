@@ -86,7 +86,7 @@ final class ObjectSource implements SecretSource {
             }
             throw failure;
         }
-        answered(client, resolved, new Seen(found));
+        answered(client, resolved, seen(found));
         List<SourceItem> items = items(found, resolved);
         if (items.isEmpty()) {
             throw new CallFailure(CallFailure.Kind.ABSENT, ErrorCode.SOURCE_MISSING.because(empty(resolved)));
@@ -117,6 +117,13 @@ final class ObjectSource implements SecretSource {
                 : resolved + " has no items; put sealed values into it";
     }
 
+    /** What was found; under the version that was read last it needs no second look. */
+    Seen seen(KubernetesObject found) {
+        Seen last = seen;
+        String version = found.version();
+        return last != null && version != null && version.equals(last.version()) ? last : new Seen(found);
+    }
+
     /** Whether that is not what was read last, which a watch then tells again. */
     boolean isNews(Seen told) {
         Seen last = seen;
@@ -141,7 +148,7 @@ final class ObjectSource implements SecretSource {
     /** It needs none of the executor's threads. */
     @Override
     public Watch watch(Executor executor, Runnable changed) {
-        ObjectWatch watch = new ObjectWatch(this, changed, options.nanoTime, watches::remove);
+        ObjectWatch watch = new ObjectWatch(this, changed, options);
         watches.add(watch);
         Seen last = seen;
         if (last != null) {
@@ -149,6 +156,11 @@ final class ObjectSource implements SecretSource {
             watch.answered(client, object.in(client.connection().namespaceOf(object.namespace())), last, false);
         }
         return watch;
+    }
+
+    /** A watch was closed. */
+    void ended(ObjectWatch watch) {
+        watches.remove(watch);
     }
 
     @Override

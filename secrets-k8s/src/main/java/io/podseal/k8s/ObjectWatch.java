@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.k8s;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.podseal.store.SecretSource;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectWatch implements SecretSource.Watch {
     private static final System.Logger LOG = System.getLogger(ObjectWatch.class.getName());
-    private static final int FORBIDDEN = 403;
 
     /** Who grants the right while the application runs gets a watch without a restart, and nobody else pays for it. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
@@ -29,26 +24,23 @@ final class ObjectWatch implements SecretSource.Watch {
     private static final Duration NORMAL_LIFE = Duration.ofSeconds(30);
 
     private static final int MAX_SHORT_LIVES = 6;
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
-    /** How much later than a reading a watch that lives may tell the same. */
-    private static final Duration LATENESS = Duration.ofSeconds(5);
 
     private final ObjectSource source;
     private final Runnable changed;
     private final LongSupplier nanoTime;
-    private final Consumer<ObjectWatch> closing;
+    private final Duration firstBackoff;
 
-    private @Nullable Session session;
+    private @Nullable WatchSession session;
     private long notBefore;
     private int shortLives;
-    private boolean pauseTold;
+    private final Set<String> pausesTold = new HashSet<>();
     private boolean closed;
 
-    ObjectWatch(ObjectSource source, Runnable changed, LongSupplier nanoTime, Consumer<ObjectWatch> closing) {
+    ObjectWatch(ObjectSource source, Runnable changed, KubernetesSourcesBuilder options) {
         this.source = source;
         this.changed = changed;
-        this.nanoTime = nanoTime;
-        this.closing = closing;
+        this.nanoTime = options.nanoTime;
+        this.firstBackoff = options.watchBackoff;
         this.notBefore = nanoTime.getAsLong();
     }
 
@@ -62,67 +54,96 @@ final class ObjectWatch implements SecretSource.Watch {
             session.end();
             session = null;
         }
-        if (session != null && news) {
-            session.expectToHearOf(found);
+        if (session != null && news && session.expectToHearOf(found)) {
+            WatchSession waiting = session;
+            after(WatchSession.LATENESS.plusMillis(100), () -> readWhereDead(waiting));
         }
         if (closed || session != null || found.immutable() || nanoTime.getAsLong() - notBefore < 0) {
             return;
         }
-        Session next = new Session(object, nanoTime.getAsLong());
+        WatchSession next = new WatchSession(this, object, nanoTime);
         session = next;
         client.execute(() -> next.open(client));
     }
 
-    /** A reading got no answer: what is open to that server may be dead, and is not believed after its return. */
+    /** A reading got no answer: what is open to that server is not believed after its return. */
     synchronized void distrust() {
         if (session != null) {
-            session.distrusted = true;
+            session.distrust();
         }
     }
 
-    private synchronized void lost(Session lost) {
-        if (lost != session) {
+    /** What an event holds. */
+    Seen seen(KubernetesObject event) {
+        return source.seen(event);
+    }
+
+    /** An event. */
+    void told(WatchSession teller, Seen event) {
+        synchronized (this) {
+            if (teller != session) {
+                return;
+            }
+        }
+        if (source.isNews(event)) {
+            hint();
+        }
+    }
+
+    /** It ended, or could not begin. */
+    synchronized void lost(WatchSession ended) {
+        if (ended != session) {
             return;
         }
         session = null;
-        boolean normal = nanoTime.getAsLong() - lost.begun > NORMAL_LIFE.toNanos();
-        shortLives = normal ? 0 : shortLives + 1;
+        shortLives = ended.age().compareTo(NORMAL_LIFE) > 0 ? 0 : shortLives + 1;
         if (shortLives > MAX_SHORT_LIVES) {
-            pause(lost, "it ends as soon as it begins", "");
+            pause(ended, "it ends as soon as it begins", "");
             return;
         }
         // All pods lose their watches when the server goes: they must not all be back at once.
-        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF.toMillis() << shortLives);
-        notBefore = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
-        hintIn(millis);
+        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(firstBackoff.toMillis() << shortLives));
+        notBefore = nanoTime.getAsLong() + wait.toNanos();
+        after(wait, this::hint);
     }
 
-    private synchronized void forbidden(Session refused, Rights rights) {
+    /** It was not allowed to begin. */
+    synchronized void forbidden(WatchSession refused, Rights rights) {
         if (refused == session) {
             session = null;
             pause(refused, "403", rights.toWatch());
         }
     }
 
-    /** Under the lock: polling does without. */
-    private void pause(Session ended, String why, String remedy) {
+    /** Polling does without. */
+    private void pause(WatchSession ended, String why, String remedy) {
         notBefore = nanoTime.getAsLong() + PAUSE.toNanos();
         shortLives = 0;
-        if (!pauseTold) {
-            pauseTold = true;
+        if (pausesTold.add(why)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} can be read but not watched ({1}): changes are found by polling, and a watch is tried again every"
                             + " {2} min{3}",
-                    ended.object,
+                    ended.object(),
                     why,
                     PAUSE.toMinutes(),
                     remedy);
         }
     }
 
-    private void hintIn(long millis) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::hint);
+    /** That reading then replaces it. */
+    private void readWhereDead(WatchSession waiting) {
+        synchronized (this) {
+            if (waiting != session || !waiting.isDead()) {
+                return;
+            }
+        }
+        hint();
+    }
+
+    private static void after(Duration time, Runnable task) {
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     private void hint() {
@@ -143,126 +164,6 @@ final class ObjectWatch implements SecretSource.Watch {
                 session = null;
             }
         }
-        closing.accept(this);
-    }
-
-    /** One watch of the client library, which ends once. */
-    private final class Session implements Watcher<HasMetadata> {
-        private final ObjectReference object;
-        private final long begun;
-
-        /** Since when a reading knows what this has not told; null where there is no such thing. */
-        private @Nullable Long missed;
-
-        /** What this told last; null where it told nothing. */
-        private @Nullable Seen told;
-
-        private boolean distrusted;
-        private @Nullable Watch open;
-        /** Whether it is over on our side, and on the other. */
-        private boolean ended;
-
-        private boolean closed;
-
-        Session(ObjectReference object, long begun) {
-            this.object = object;
-            this.begun = begun;
-        }
-
-        private void open(ApiClient client) {
-            try {
-                opened(client.watch(object, this));
-            } catch (CallFailure notNow) {
-                lost(this);
-            } catch (RuntimeException refused) {
-                if (refused instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
-                    forbidden(this, client.rights(object));
-                } else {
-                    lost(this);
-                }
-            }
-        }
-
-        private void opened(Watch watch) {
-            boolean closedMeanwhile;
-            synchronized (ObjectWatch.this) {
-                open = watch;
-                closedMeanwhile = closed;
-                if (ended) {
-                    watch.close();
-                }
-            }
-            if (closedMeanwhile) {
-                lost(this);
-            }
-        }
-
-        /** Before it was opened, the exception of the opening says why. */
-        private void closed() {
-            synchronized (ObjectWatch.this) {
-                closed = true;
-                if (open == null) {
-                    return;
-                }
-            }
-            lost(this);
-        }
-
-        /** Under the lock of the outer. */
-        private void end() {
-            ended = true;
-            if (open != null) {
-                open.close();
-            }
-        }
-
-        /** Under the lock of the outer. */
-        private boolean isDead() {
-            return distrusted || (missed != null && nanoTime.getAsLong() - missed > LATENESS.toNanos());
-        }
-
-        /** Under the lock of the outer. */
-        private void expectToHearOf(Seen found) {
-            if (missed == null && (told == null || !told.isNotOlderThan(found))) {
-                missed = nanoTime.getAsLong();
-                CompletableFuture.delayedExecutor(LATENESS.toMillis() + 100, TimeUnit.MILLISECONDS)
-                        .execute(this::hintWhereDead);
-            }
-        }
-
-        /** Another reading replaces it. */
-        private void hintWhereDead() {
-            synchronized (ObjectWatch.this) {
-                if (this != session || !isDead()) {
-                    return;
-                }
-            }
-            hint();
-        }
-
-        @Override
-        public void eventReceived(Action action, HasMetadata resource) {
-            Seen event = action == Action.DELETED ? Seen.NOTHING : new Seen(KubernetesObject.of(resource));
-            synchronized (ObjectWatch.this) {
-                if (this != session) {
-                    return;
-                }
-                told = event;
-                missed = null;
-            }
-            if (source.isNews(event)) {
-                hint();
-            }
-        }
-
-        @Override
-        public void onClose() {
-            closed();
-        }
-
-        @Override
-        public void onClose(WatcherException cause) {
-            closed();
-        }
+        source.ended(this);
     }
 }

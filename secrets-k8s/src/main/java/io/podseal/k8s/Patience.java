@@ -31,6 +31,22 @@ final class Patience implements Interceptor {
         this.until = nanoTime.getAsLong();
     }
 
+    /** A call that another call's answer has made too early. */
+    static final class TooEarly extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration remaining;
+
+        TooEarly(Duration remaining) {
+            super("the API server asked to be left alone");
+            this.remaining = remaining;
+        }
+
+        Duration remaining() {
+            return remaining;
+        }
+    }
+
     /** How long no call may be made; zero where one may. */
     synchronized Duration remaining() {
         return Duration.ofNanos(Math.max(0, until - nanoTime.getAsLong()));
@@ -38,8 +54,9 @@ final class Patience implements Interceptor {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-        if (!remaining().isZero()) {
-            throw new IllegalStateException("the API server asked to be left alone");
+        Duration wait = remaining();
+        if (!wait.isZero()) {
+            throw new TooEarly(wait);
         }
     }
 

@@ -89,8 +89,9 @@ public final class RbacManifest {
     }
 
     /**
-     * The manifest. Its names follow from the account and the objects, so that the Role for other objects of the same account
-     * is another one, which neither replaces nor removes.
+     * The manifest. Its names follow from the account, the objects and whether they are watched, so that the Role for anything
+     * else of the same account is another one, which neither replaces nor removes: whoever applies what a refused {@code get}
+     * proposes loses no watch.
      */
     public String toYaml() {
         return objects.entrySet().stream()
@@ -144,7 +145,7 @@ public final class RbacManifest {
     private String name(Map<String, Set<String>> resources) {
         Set<String> covered = new TreeSet<>();
         resources.forEach((resource, names) -> names.forEach(name -> covered.add(resource + "/" + name)));
-        String hash = sha256(account.namespacedName() + "\n" + String.join("\n", covered));
+        String hash = sha256(account.namespacedName() + "\n" + String.join("\n", covered) + (watch ? "\nwatch" : ""));
         int room = LONGEST_NAME - SUFFIX.length() - hash.length();
         String account = this.account.name();
         if (account.length() > room) {

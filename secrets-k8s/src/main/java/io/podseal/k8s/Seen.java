@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a reading found, without what it read: that may be somebody's plaintext, put there by mistake.
  *
- * @param version the resourceVersion; null where there was no object
- * @param digest of the items
+ * @param version the resourceVersion; null where there was no object, or it has none
+ * @param digest of the items; null where there was no object
  * @param immutable whether they stay the same as long as the object exists
  */
 record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immutable) {
@@ -21,7 +21,7 @@ record Seen(@Nullable String version, @Nullable ByteBuffer digest, boolean immut
 
     /** Whether that has the same items, or is as absent. */
     boolean isSame(Seen other) {
-        return Objects.equals(version, other.version) || (digest != null && digest.equals(other.digest));
+        return (version != null && version.equals(other.version)) || Objects.equals(digest, other.digest);
     }
 
     /** Whether who knows this needs not be told of that: the server's versions count up. */

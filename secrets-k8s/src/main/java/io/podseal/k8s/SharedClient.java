@@ -18,10 +18,22 @@ final class SharedClient {
 
     private synchronized ApiClient acquire() {
         if (client == null) {
-            client = maker.get();
+            client = make();
         }
         leases++;
         return client;
+    }
+
+    /** The client library reads what a kubeconfig names; its texts may show what it read. */
+    private ApiClient make() {
+        try {
+            return maker.get();
+        } catch (PodsealException why) {
+            throw why;
+        } catch (RuntimeException e) {
+            throw ErrorCode.SOURCE_UNAVAILABLE.because("no client for the API server can be made ("
+                    + e.getClass().getName() + "); check the certificates and keys that podseal.kubernetes.* name");
+        }
     }
 
     private synchronized void release() {

@@ -14,6 +14,8 @@ import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,9 +121,21 @@ class FaultyAnswersIT {
     @Test
     void aWatchThatNeverBeginsIsGivenUpForAWhile() {
         front.answer(FaultyFront::isWatch, "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
-        try (SecretStore store = open()) {
-            Awaitility.await().atMost(Duration.ofSeconds(100)).until(() -> watches() == 7);
-            assertThat(store.status().problem()).isNull();
+        KubernetesSourcesBuilder quick = sources();
+        quick.watchBackoff = Duration.ofMillis(20);
+        try (Told told = new Told(ObjectWatch.class);
+                SecretStore store = tenant.store(quick.build().secret(null, "db", null))
+                        .refresh(NO_POLL)
+                        .open()) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !told.lines().isEmpty());
+            assertThat(told.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("polling"));
+            assertThat(watches()).isEqualTo(7);
+            assertThat(store.refresh()).isTrue();
+            assertThat(watches()).as("not tried again at once").isEqualTo(7);
         }
     }
 
@@ -156,7 +170,12 @@ class FaultyAnswersIT {
 
     @Test
     void noCallIsMadeBeforeTheTimeThatTheServerAskedFor() {
-        try (SecretStore store = open()) {
+        AtomicLong now = new AtomicLong();
+        KubernetesSourcesBuilder stopped = sources();
+        stopped.nanoTime = now::get;
+        try (SecretStore store = tenant.store(stopped.build().secret(null, "db", null))
+                .refresh(NO_POLL)
+                .open()) {
             Awaitility.await().until(() -> watches() == 1);
             front.answer(
                     line -> true,
@@ -164,12 +183,73 @@ class FaultyAnswersIT {
             assertThat(store.refresh()).isFalse();
             long asked = gets();
             front.mend();
+            now.addAndGet(Duration.ofSeconds(3).toNanos() - 1);
             assertThat(store.refresh()).as("too early").isFalse();
             assertThat(gets()).isEqualTo(asked);
             assertThat(store.status().problem()).hasMessageContainingAll("Retry-After");
-            Awaitility.await().until(store::refresh);
+            now.incrementAndGet();
+            assertThat(store.refresh()).isTrue();
             assertThat(gets()).isEqualTo(asked + 1);
             assertThat(store.status().problem()).isNull();
+        }
+    }
+
+    /** After 503 to the web socket, the client library watches over plain HTTP, and keeps what the server says to that. */
+    @Test
+    void aRefusalOfThePlainWatchIsFoundByTheNextOne() {
+        tenant.mayGet("db");
+        tenant.awaitRights(false, "watch", "secrets", "db");
+        AtomicBoolean first = new AtomicBoolean(true);
+        front.answer(
+                line -> FaultyFront.isWatch(line) && first.getAndSet(false),
+                "HTTP/1.1 503 Service Unavailable\nContent-Length: 0\nConnection: close\n\n");
+        try (Told told = new Told(ObjectWatch.class);
+                SecretStore store = open()) {
+            Awaitility.await().until(() -> !told.lines().isEmpty());
+            assertThat(told.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("403", "verbs: [\"get\", \"watch\"]"));
+            assertThat(watches()).isEqualTo(3);
+            assertThat(store.status().problem()).isNull();
+        }
+    }
+
+    @Test
+    void thePlainWatchTellsToo() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        front.answer(
+                line -> FaultyFront.isWatch(line) && first.getAndSet(false),
+                "HTTP/1.1 503 Service Unavailable\nContent-Length: 0\nConnection: close\n\n");
+        try (SecretStore store = open()) {
+            Awaitility.await().until(() -> watches() == 2);
+            tenant.putPassword("db", "second");
+            Awaitility.await().until(() -> password(store).equals("second"));
+            assertThat(watches()).isEqualTo(2);
+        }
+    }
+
+    /** Each reason for doing without is said once, also where another one was said before. */
+    @Test
+    void aRefusalIsToldAfterAPauseForShortLives() {
+        AtomicLong now = new AtomicLong();
+        KubernetesSourcesBuilder stopped = sources();
+        stopped.nanoTime = now::get;
+        front.answer(FaultyFront::isWatch, "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
+        try (Told told = new Told(ObjectWatch.class);
+                SecretStore store = tenant.store(stopped.build().secret(null, "db", null))
+                        .refresh(NO_POLL)
+                        .open()) {
+            Awaitility.await().atMost(Duration.ofSeconds(100)).until(() -> {
+                now.addAndGet(Duration.ofSeconds(29).toNanos());
+                store.refresh();
+                return !told.lines().isEmpty();
+            });
+            assertThat(told.lines()).singleElement().asString().contains("ends as soon as it begins");
+            front.answer(FaultyFront::isWatch, "HTTP/1.1 403 Forbidden\nContent-Length: 0\nConnection: close\n\n");
+            now.addAndGet(Duration.ofMinutes(11).toNanos());
+            assertThat(store.refresh()).isTrue();
+            Awaitility.await().until(() -> told.lines().size() == 2);
+            assertThat(told.lines().get(1)).contains("403", "verbs: [\"get\", \"watch\"]");
         }
     }
 
@@ -187,6 +267,22 @@ class FaultyAnswersIT {
                     .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
         }
         assertThat(gets()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartThatWasAskedToWaitSucceedsThereafter() {
+        front.answer(
+                line -> true,
+                "HTTP/1.1 429 Too Many Requests\nRetry-After: 1\nContent-Length: 0\nConnection: close\n\n");
+        Thread mending = new Thread(() -> {
+            Awaitility.await().until(() -> gets() == 1);
+            front.mend();
+        });
+        mending.start();
+        try (SecretSource source = sources().build().secret(null, "db", null)) {
+            assertThat(source.read()).hasSize(2);
+        }
+        assertThat(gets()).isEqualTo(2);
     }
 
     @Test

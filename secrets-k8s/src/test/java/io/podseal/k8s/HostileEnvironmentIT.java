@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.podseal.PodsealException;
 import io.podseal.store.SecretSource;
 import io.podseal.store.SecretStore;
 import io.podseal.testkit.ChildJvm;
 import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,11 +67,12 @@ class HostileEnvironmentIT {
             try (SecretSource source = builder.build().secret(null, "db", null)) {
                 System.out.println(source.isConfigured() ? source.read().size() + " read" : "not configured");
                 if (source.isConfigured()) {
-                    try (SecretSource.Watch watch = source.watch(Runnable::run, () -> {})) {
-                        Thread.sleep(500);
-                    }
+                    source.watch(Runnable::run, () -> {});
                 }
-            } catch (InterruptedException | RuntimeException e) {
+                while (System.in.read() >= 0) {
+                    // until it is told to end
+                }
+            } catch (IOException | RuntimeException e) {
                 System.out.println(e.getMessage());
             }
         }
@@ -120,36 +124,32 @@ class HostileEnvironmentIT {
         return command;
     }
 
-    private static String run(List<String> environment, Class<?> main, String... arguments) throws Exception {
-        try (ChildJvm child = ChildJvm.start(environment, main, arguments)) {
-            String line = child.line();
+    private void requirePrints(String expected, Class<?> main, String... arguments) throws Exception {
+        try (ChildJvm child = ChildJvm.start(hostile(), main, arguments)) {
+            assertThat(child.line()).isEqualTo(expected);
+            if (arguments.length > 0) {
+                Awaitility.await().until(() -> tenant.calls().contains("watch secrets db 101"));
+            }
             assertThat(child.end()).isZero();
-            return String.valueOf(line);
         }
     }
 
     @Test
     void theTrapCatchesTheLibrary() throws Exception {
-        run(hostile(), Library.class);
+        requirePrints("failed", Library.class);
         assertThat(trap.connections()).isPositive();
     }
 
     @Test
     void whatIsSetIsFollowedAndNothingElse() throws Exception {
-        assertThat(run(
-                        hostile(),
-                        Ours.class,
-                        plane.apiServer().toString(),
-                        tenant.files.toString(),
-                        tenant.namespace()))
-                .isEqualTo("1 read");
+        requirePrints("1 read", Ours.class, plane.apiServer().toString(), tenant.files.toString(), tenant.namespace());
         assertThat(trap.connections()).isZero();
-        assertThat(tenant.calls()).contains("get secrets db 200", "watch secrets db 101");
+        assertThat(tenant.calls()).containsExactlyInAnyOrder("get secrets db 200", "watch secrets db 101");
     }
 
     @Test
     void outsideOfAPodNothingIsConfigured() throws Exception {
-        assertThat(run(hostile(), Ours.class)).isEqualTo("not configured");
+        requirePrints("not configured", Ours.class);
         assertThat(trap.connections()).isZero();
     }
 
@@ -163,9 +163,28 @@ class HostileEnvironmentIT {
         }
     }
 
-    @Test
-    void aNamedKubeconfigIsFollowedWithItsNamespaceAndNothingOfThePod() throws Exception {
-        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+    /** Reads twice by a kubeconfig, and goes on to the second reading when it is told. */
+    static final class ByKubeconfig {
+        public static void main(String[] arguments) throws IOException {
+            try (SecretSource source = KubernetesSources.builder()
+                    .kubeconfig(Path.of(arguments[0]))
+                    .build()
+                    .secret(null, "db", null)) {
+                for (int i = 0; i < 3; i++) {
+                    try {
+                        System.out.println(source.read().size() + " read");
+                    } catch (PodsealException e) {
+                        System.out.println(
+                                e.code() + (String.valueOf(e.getMessage()).contains("401") ? " 401" : ""));
+                    }
+                    var unused = System.in.read();
+                }
+            }
+        }
+    }
+
+    private Path kubeconfig(String token) throws Exception {
+        return Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: here, cluster: {server: "%s", certificate-authority: "%s"}}]
@@ -173,10 +192,32 @@ class HostileEnvironmentIT {
                 contexts: [{name: here, context: {cluster: here, user: api, namespace: "%s"}}]
                 current-context: here
                 """.formatted(
-                        plane.apiServer(),
-                        plane.caFile(),
-                        Files.readString(tenant.files.resolve("token")),
-                        tenant.namespace()));
+                        plane.apiServer(), plane.caFile(), token, tenant.namespace()));
+    }
+
+    /** After a refusal the library would look for another token, and find those of the trap. */
+    @Test
+    void aNamedKubeconfigIsFollowedAloneAlsoAfterARefusal() throws Exception {
+        String token = Files.readString(tenant.files.resolve("token")).strip();
+        try (ChildJvm child =
+                ChildJvm.start(hostile(), ByKubeconfig.class, kubeconfig(token).toString())) {
+            assertThat(child.line()).isEqualTo("1 read");
+            kubeconfig(token + "x");
+            child.proceed();
+            assertThat(child.line()).isEqualTo("SOURCE_DENIED 401");
+            kubeconfig(token);
+            child.proceed();
+            assertThat(child.line()).as("read again").isEqualTo("1 read");
+            assertThat(child.end()).isZero();
+        }
+        assertThat(trap.connections()).isZero();
+        assertThat(tenant.calls()).containsOnly("get secrets db 200");
+    }
+
+    @Test
+    void aNamedKubeconfigIsFollowedWithItsNamespaceAndNothingOfThePod() throws Exception {
+        Path kubeconfig =
+                kubeconfig(Files.readString(tenant.files.resolve("token")).strip());
         KubernetesSourcesBuilder builder =
                 tenant.sources(URI.create("https://127.0.0.1:1")).kubeconfig(kubeconfig);
         builder.pod = new Pod(folder.resolve("no pod"), name -> null);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KubernetesObjectTest {
-    private static Secret secret(String version, @Nullable Map<String, String> data) {
+    private static Secret secret(@Nullable String version, @Nullable Map<String, String> data) {
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName("db")
@@ -28,7 +28,7 @@ class KubernetesObjectTest {
                 .build();
     }
 
-    private static Seen seen(String version, Map<String, String> data) {
+    private static Seen seen(@Nullable String version, Map<String, String> data) {
         return new Seen(KubernetesObject.of(secret(version, data)));
     }
 
@@ -84,6 +84,15 @@ class KubernetesObjectTest {
                 .isFalse();
         assertThat(seen("1", Map.of()).isSame(Seen.NOTHING)).isFalse();
         assertThat(Seen.NOTHING.isSame(Seen.NOTHING)).isTrue();
+    }
+
+    @Test
+    void withoutVersionsTheItemsDecide() {
+        assertThat(seen(null, Map.of("a", "YQ==")).isSame(seen(null, Map.of("a", "Yg=="))))
+                .isFalse();
+        assertThat(seen(null, Map.of("a", "YQ==")).isSame(seen(null, Map.of("a", "YQ=="))))
+                .isTrue();
+        assertThat(seen(null, Map.of()).isSame(Seen.NOTHING)).isFalse();
     }
 
     @Test

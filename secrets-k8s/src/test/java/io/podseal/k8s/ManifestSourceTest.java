@@ -171,6 +171,22 @@ class ManifestSourceTest {
         refused(ErrorCode.FORMAT, HEAD + "stringData: " + "{a: ".repeat(100_000));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "&a {kind: List, items: [*a]}",
+                "&a {kind: List, items: [{kind: List, items: [*a]}]}",
+                "kind: List\nitems: &a [{kind: List, items: *a}]",
+                "{kind: List, items: [&a {kind: List, items: []}, *a]}",
+                "&a [*a]",
+                HEAD + "data: &a {b: *a}",
+                HEAD + "stringData: &a {b: [*a]}"
+            })
+    @Timeout(30)
+    void whatHoldsItselfIsRefused(String content) {
+        refused(ErrorCode.FORMAT, content + "\n");
+    }
+
     @Test
     void aHugeFileIsRefused() throws Exception {
         String comment = "# " + "x".repeat(1024 * 1024) + "\n";

@@ -3,7 +3,9 @@ package io.podseal.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,20 @@ class PatienceTest {
             """)
     void secondsAndDatesAreUnderstoodAndNothingElse(@Nullable String text, @Nullable String answered, long seconds) {
         assertThat(Patience.retryAfter(text, answered)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    /** Another call's answer may come between a call's own look at it and the sending. */
+    @Test
+    void aCallThatComesTooEarlyIsNoSilence() {
+        ObjectReference object = new ObjectReference(ObjectKind.SECRET, "payments", "db");
+        Config config = Config.empty();
+        config.setRequestTimeout(1);
+        Connection connection = new Connection(config, null, null, null, "the API server");
+        Answers answers = new Answers(object, connection, new Rights(object, null));
+        CallFailure failure = answers.silent(new ExecutionException(new Patience.TooEarly(Duration.ofSeconds(3))));
+        assertThat(failure.kind()).isEqualTo(CallFailure.Kind.BUSY);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(failure.reason()).hasMessageContaining("Retry-After");
     }
 
     @Test

@@ -120,15 +120,22 @@ class RbacManifestIT {
     }
 
     @Test
-    void aWatchIsTakenAwayByApplyingWithoutIt() {
+    void applyingWithoutTheWatchTakesNoneAway() {
         ServiceAccount former = Sealed.account("rbac/former");
         plane.createServiceAccount(former);
         String watch = "rbac/secrets?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3Ddb";
-        applied(RbacManifest.of(former).secret(null, "db").watch(true));
+        RbacManifest watching = RbacManifest.of(former).secret(null, "db").watch(true);
+        applied(watching);
         await().until(() -> status(former, "GET", watch) == 200);
         applied(RbacManifest.of(former).secret(null, "db"));
+        assertThat(plane.kubectl("-n", "rbac", "get", "roles", "-o", "name"))
+                .as("both Roles are there")
+                .containsPattern("(?s)(role\\S*/former-podseal-.*){2}");
+        plane.kubectlWithInput(watching.toYaml(), "delete", "-f", "-");
         await().until(() -> status(former, "GET", watch) == 403);
-        assertThat(status(former, "GET", "rbac/secrets/db")).isEqualTo(200);
+        assertThat(status(former, "GET", "rbac/secrets/db"))
+                .as("the other Role stays")
+                .isEqualTo(200);
     }
 
     private static int status(ServiceAccount account, String method, String path) {

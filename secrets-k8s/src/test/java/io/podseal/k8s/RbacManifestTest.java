@@ -94,9 +94,14 @@ class RbacManifestTest {
     @Test
     void theNameFollowsFromAccountAndObjectsAlone() {
         List<String> names = names(rights().secret(null, "db").secret(null, "mail"));
-        assertThat(names(rights().secret(null, "mail").secret(null, "db").watch(true)))
-                .isEqualTo(names);
+        assertThat(names(rights().secret(null, "mail").secret(null, "db"))).isEqualTo(names);
         assertThat(names).hasSize(2).containsOnly(names.get(0));
+    }
+
+    /** What a refused reading proposes must not take a watch away. */
+    @Test
+    void theRoleWithAWatchHasAnotherName() {
+        assertThat(names(rights().secret(null, "db").watch(true))).isNotEqualTo(names(rights().secret(null, "db")));
     }
 
     @Test

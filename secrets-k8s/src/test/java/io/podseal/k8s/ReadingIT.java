@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.SecretSealer;
+import io.podseal.SecretValue;
 import io.podseal.store.SecretSource;
 import io.podseal.store.SecretStore;
 import io.podseal.testkit.ControlPlane;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +162,10 @@ class ReadingIT {
                 .hasMessageContainingAll(
                         "system:serviceaccount:" + tenant.namespace() + ":api", "403", "resourceNames: [\"db\"]");
         String message = String.valueOf(refusal.getMessage());
+        assertThat(message)
+                .as("what print rbac prints")
+                .endsWith("\n"
+                        + RbacManifest.of(tenant.account).secret(null, "db").toYaml());
         plane.kubectlWithInput(message.substring(message.indexOf("apiVersion:")), "apply", "-f", "-");
         tenant.awaitRights(true, "get", "secrets", "db");
         try (SecretSource source = db()) {
@@ -285,6 +292,63 @@ class ReadingIT {
         tenant.put("big", Map.of("value", value));
         try (SecretSource source = tenant.sources().build().secret(null, "big", null)) {
             assertThat(source.read().get(0).content()).hasSize(value.length());
+        }
+    }
+
+    @Test
+    void theLargestValueOfTheFormatIsOpened() {
+        tenant.mayGet("big");
+        String value = "x".repeat(SecretSealer.MAX_PLAINTEXT_BYTES);
+        tenant.putPassword("big", value);
+        try (SecretStore store =
+                tenant.store(tenant.sources().build().secret(null, "big", null)).open()) {
+            assertThat(Tenant.password(store)).isEqualTo(value);
+        }
+    }
+
+    /** As many as the API server takes in one Secret: 1 MiB of tokens and names. */
+    @Test
+    void aSecretFullOfSmallValuesIsOpened() {
+        tenant.mayGet("many");
+        Map<String, String> items = new TreeMap<>();
+        items.put("api.keyset.json", tenant.document());
+        int room = MIB - items.get("api.keyset.json").length();
+        for (int i = 0; items.size() < SecretSource.MAX_ITEMS; i++) {
+            String name = "i" + i;
+            String token = tenant.token("many", name, "v" + i);
+            room -= token.length();
+            if (room < 0) {
+                break;
+            }
+            items.put(name, token);
+        }
+        tenant.put("many", items);
+        try (SecretStore store = tenant.store(tenant.sources().build().secret(null, "many", null))
+                .open()) {
+            assertThat(store.current().names()).hasSize(items.size() - 1).hasSizeGreaterThan(5_000);
+            for (String name : store.current().names()) {
+                try (SecretValue value = Objects.requireNonNull(store.current().get(name))) {
+                    assertThat(value.revealString()).isEqualTo("v" + name.substring(1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void tenThousandValuesOfAManifestAreOpened() throws Exception {
+        StringBuilder manifest =
+                new StringBuilder("apiVersion: v1\nkind: Secret\nmetadata: {name: many}\nstringData:\n");
+        for (int i = 0; i < SecretSource.MAX_ITEMS; i++) {
+            manifest.append("  i%d: \"%s\"\n".formatted(i, tenant.token("many", "i" + i, "v" + i)));
+        }
+        tenant.putConfigMap("keysets", Map.of("api.keyset.json", tenant.document()), Map.of());
+        tenant.may(List.of("get"), "configmaps", "keysets");
+        Path file = Files.writeString(folder.resolve("many.yaml"), manifest);
+        KubernetesSources sources = tenant.sources().build();
+        try (SecretStore store = tenant.store(sources.manifest(file, null, null))
+                .keysets(sources.keysetsOfConfigMap(null, "keysets"))
+                .open()) {
+            assertThat(store.current().names()).hasSize(SecretSource.MAX_ITEMS);
         }
     }
 

@@ -37,19 +37,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A namespace of its own with one ServiceAccount, the files that its pods would have, and an administrator beside it. */
 final class Tenant implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    /** Kept off the build's output, where refusals are no news. */
+    private static final List<Logger> QUIET = Stream.of(
+                    SecretStore.class.getName(), ObjectWatch.class.getName(), "io.fabric8")
+            .map(Logger::getLogger)
+            .toList();
+
+    static {
+        QUIET.forEach(logger -> logger.setUseParentHandlers(false));
+    }
+
     final LocalControlPlane plane;
     final ServiceAccount account;
     final Path files;
     final KubernetesClient admin;
     private final FakeKms kms = new FakeKms("fake-kms://tenant");
-    private final TrustedKeyset keyset;
+    private TrustedKeyset keyset;
 
     Tenant(LocalControlPlane plane, Path folder) {
         this.plane = plane;
@@ -95,6 +107,13 @@ final class Tenant implements AutoCloseable {
     /** The account's keyset, wrapped. */
     String document() {
         return new String(Keysets.wrap(keyset, keks()).toJson(), UTF_8);
+    }
+
+    /** From now on another key seals; the former ones still open. */
+    void rotate() {
+        TrustedKeyset larger = Keysets.add(keyset);
+        keyset = Keysets.promote(
+                larger, larger.keys().get(larger.keys().size() - 1).id());
     }
 
     /** A value for that item. */

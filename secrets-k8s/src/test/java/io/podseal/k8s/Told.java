@@ -8,7 +8,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs for as long as this is open, instead of the build's output. */
+/** What a class logs for as long as this is open. */
 final class Told implements AutoCloseable {
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -28,7 +28,6 @@ final class Told implements AutoCloseable {
     Told(Class<?> type) {
         this.logger = Logger.getLogger(type.getName());
         logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
     }
 
     List<String> lines() {
@@ -38,6 +37,5 @@ final class Told implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
     }
 }

@@ -17,6 +17,7 @@ import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LeakReport;
 import io.podseal.testkit.LeakSearch;
 import io.podseal.testkit.LocalControlPlane;
+import io.podseal.testkit.MissingPart;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -56,9 +57,13 @@ class KubernetesEndToEndIT {
         plane = started;
         stage = Stage.set(plane, folder);
         System.out.println(
-                MountNamespace.isAllowed()
+                Namespace.MOUNTS.isAllowed()
                         ? "Pods have mounts of their own: token, CA and namespace lie where a pod has them."
                         : "No mount namespace is allowed here: settings name the token and the CA.");
+        System.out.println(
+                Namespace.NETWORK.isAllowed()
+                        ? "Passwords are sealed without any network."
+                        : "No network namespace is allowed here: that sealing needs no network was not shown.");
     }
 
     @AfterAll
@@ -77,15 +82,15 @@ class KubernetesEndToEndIT {
     @EnumSource
     void theSampleOpensWithOneNamedGetFollowsARotationAndLeavesNothingInTheClear(Sample sample) throws Exception {
         Trace.assumePossible();
-        LeakSearch search = stage.search();
-        String control = search.control().text();
         Path folder = stage.folder(sample.name());
         Path trace = stage.folder(sample + ".trace");
         Path log = folder.resolve("log");
         int before = requestsOf(API).size();
-        Pod.Description description =
-                stage.pod(sample.name(), API, LOCATION).with("CONTROL", control).traced(trace);
-        sample.logEverything(description, log, control);
+        Pod.Description description = stage.pod(sample.name(), API, LOCATION).traced(trace);
+        LeakSearch passwords = stage.search();
+        LeakSearch token = LeakSearch.of(stage.token(API));
+        String controls = passwords.control().text() + "." + token.control().text();
+        sample.logEverything(description.with("CONTROL", controls), log, controls);
         try (Pod pod = description.start(sample.jar())) {
             assertThat(pod.line("logged in")).isEqualTo("logged in as API");
             assertThat(requestsOf(API).subList(before, requestsOf(API).size()))
@@ -95,29 +100,38 @@ class KubernetesEndToEndIT {
                     .filteredOn(request -> request.code() == 200)
                     .isNotEmpty()
                     .allMatch(request -> request.verb().equals("get"));
-            stage.rotate();
+            stage.changePassword();
             assertThat(pod.again()).startsWith("the database refuses");
+            stage.sealAndApply();
             await().atMost(Duration.ofMinutes(1)).until(() -> pod.again().equals("logged in again as API"));
-            requireNone(search.inEnvironment(pod.pid()));
-            requireNone(search.inCommandLine(pod.pid()));
+            for (LeakSearch search : List.of(passwords, token)) {
+                requireNone(search.inEnvironment(pod.pid()));
+                requireNone(search.inCommandLine(pod.pid()));
+            }
             assertThat(pod.end()).as(pod.errors()).isZero();
         }
         assertThat(log).content().contains("TRACE");
-        requireNone(search.inFiles(log));
-        requireNone(search.inFiles(folder));
         Trace traced = Trace.read(trace);
         assertThat(traced.files()).contains(log.toRealPath());
+        assertThat(traced.unseen())
+                .as("what was mapped or copied can still be searched")
+                .allMatch(Files::isRegularFile);
         Path written = Files.write(stage.folder(sample + ".written"), traced.written());
-        requireNone(search.inFiles(written));
-        List<Path> left = traced.files().stream().filter(Files::isRegularFile).toList();
-        requireNone(search.inFiles(left.toArray(Path[]::new)));
+        Path[] left = traced.files().stream().filter(Files::isRegularFile).toArray(Path[]::new);
+        for (LeakSearch search : List.of(passwords, token)) {
+            requireNone(search.inFiles(log));
+            requireNone(search.inFiles(folder));
+            requireNone(search.inFiles(written));
+            requireNone(search.inFiles(left));
+        }
     }
 
     @ParameterizedTest
     @EnumSource
     void theSampleNeedsNoFileSystemThatCanBeWritten(Sample sample) throws IOException {
-        if (!MountNamespace.isAllowed()) {
-            Missing.part("no mount or user namespace is allowed here, so no root file system could be made read-only");
+        if (!Namespace.MOUNTS.isAllowed()) {
+            MissingPart.abort(
+                    "no mount or user namespace is allowed here, so no root file system could be made read-only");
         }
         String control = stage.search().control().text();
         Pod.Description description =
@@ -159,18 +173,22 @@ class KubernetesEndToEndIT {
         return target;
     }
 
-    @Test
-    void anotherAccountMayGetTheSecretAndIsRefusedByItsScope() {
-        try (Pod pod = stage.pod("web", WEB, LOCATION).start(Sample.SPRING.jar())) {
+    @ParameterizedTest
+    @EnumSource
+    void anotherAccountMayGetTheSecretAndIsRefusedByItsScope(Sample sample) {
+        int before = requestsOf(WEB).size();
+        try (Pod pod = stage.pod("web-" + sample, WEB, LOCATION).start(sample.jar())) {
             assertThat(pod.end()).isEqualTo(1);
+            assertThat(pod.lastWords())
+                    .contains("CONTEXT_MISMATCH", "sealed for payments/api, running as payments/web");
         }
-        assertThat(requestsOf(WEB))
+        assertThat(requestsOf(WEB).subList(before, requestsOf(WEB).size()))
                 .anyMatch(request ->
                         request.verb().equals("get") && request.name().equals(SECRET) && request.code() == 200);
-        assertRefused(
-                stage.refusal(WEB, LOCATION),
-                ErrorCode.CONTEXT_MISMATCH,
-                "sealed for payments/api, running as payments/web");
+    }
+
+    @Test
+    void anAccountOfAnotherNamespaceMayGetTheSecretAndIsRefusedByItsScope() {
         assertRefused(
                 stage.refusal(LEDGER, "podseal:secret:payments/" + SECRET),
                 ErrorCode.CONTEXT_MISMATCH,

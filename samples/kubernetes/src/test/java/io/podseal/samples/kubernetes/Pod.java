@@ -2,8 +2,8 @@
 package io.podseal.samples.kubernetes;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ final class Pod implements AutoCloseable {
 
     private final Process process;
     private final Path errors;
+    private final StringWriter rest = new StringWriter();
 
     private Pod(Process process, Path errors) {
         this.process = process;
@@ -79,8 +80,8 @@ final class Pod implements AutoCloseable {
         }
 
         Pod start(String jar) {
-            if (MountNamespace.isAllowed()) {
-                command.addAll(MountNamespace.command());
+            if (Namespace.MOUNTS.isAllowed()) {
+                command.addAll(Namespace.MOUNTS.command());
                 Path build = Path.of(jar).toAbsolutePath().getParent();
                 command.addAll(List.of(
                         "sh", resource("pod.sh"), account.toString(), root, stage.toString(), build.toString()));
@@ -161,11 +162,16 @@ final class Pod implements AutoCloseable {
         }
     }
 
+    /** What it reported, and what it printed at its end: a logger may write to either. */
+    String lastWords() {
+        return rest + errors();
+    }
+
     /** Lets it end, and gives its exit code. */
     int end() {
         try {
             process.outputWriter().close();
-            process.inputReader().transferTo(Writer.nullWriter());
+            process.inputReader().transferTo(rest);
             if (process.waitFor(END_MINUTES, TimeUnit.MINUTES)) {
                 return process.exitValue();
             }

@@ -39,7 +39,7 @@ import org.springframework.core.env.Environment;
 
 /** From the moment before a Secret is changed until a bean of a running Spring application has read the new value. */
 @ControlPlane
-@Timeout(300)
+@Timeout(600)
 class RefreshLatencyIT {
     private static final int CHANGES = 200;
     private static final ServiceAccount API = new ServiceAccount("cluster.local", "latency", "api");
@@ -98,11 +98,11 @@ class RefreshLatencyIT {
     }
 
     @Test
-    void aChangeOfAMountIsInTheBeanBeforeThePollWouldFindIt() throws InterruptedException {
+    void everyChangeOfAMountIsInTheBeanWithoutAPoll() throws InterruptedException {
         KubeletMount mount = new KubeletMount(folder.resolve(SECRET));
         long[] nanos = measured(mount::write, "podseal:mount:" + mount.directory());
         print("a mount", nanos);
-        assertThat(percentile(nanos, 50)).isLessThan(Duration.ofMinutes(1));
+        assertThat(nanos).hasSize(CHANGES);
     }
 
     private static void apply(LocalControlPlane plane, Map<String, byte[]> items) {
@@ -161,6 +161,8 @@ class RefreshLatencyIT {
                 "--podseal.identity=" + API.namespacedName(),
                 "--podseal.keks=" + volume.kek(),
                 "--podseal.kms.local.allow-in-cluster=true",
+                // A poll would bring the change, too: only the watch may.
+                "--podseal.refresh.poll-interval=1d",
                 // The first change after a quiet while is not held up by this; 200 in a row would be.
                 "--podseal.refresh.min-interval=0s"));
         args.addAll(List.of(settings));

@@ -9,6 +9,7 @@ enum Sample {
         @Override
         void logEverything(Pod.Description pod, Path file, String inEachLine) {
             pod.withProperty("logging.level.root", "TRACE")
+                    .withProperty("logging.level.io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl", "TRACE")
                     .withProperty("logging.threshold.console", "OFF")
                     .withProperty("spring.application.name", inEachLine)
                     .withProperty("logging.file.name", file.toString());

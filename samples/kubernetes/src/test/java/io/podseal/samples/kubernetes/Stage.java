@@ -144,7 +144,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Seals the current password with the public keyset alone, without a network where that is allowed, and applies it. */
-    private void sealAndApply() throws IOException {
+    void sealAndApply() throws IOException {
         String manifest = """
                 apiVersion: v1
                 kind: Secret
@@ -153,10 +153,7 @@ final class Stage implements AutoCloseable {
                 stringData:
                   password: %s
                 """.formatted(password().text());
-        List<String> command = new ArrayList<>();
-        if (Program.works("unshare", "--net", "true")) {
-            command.addAll(List.of("unshare", "--net"));
-        }
+        List<String> command = new ArrayList<>(Namespace.NETWORK.command());
         command.addAll(List.of(
                 System.getProperty("sample.cli"),
                 "seal",
@@ -210,11 +207,10 @@ final class Stage implements AutoCloseable {
         return items;
     }
 
-    /** The next password: in the database, sealed, and applied. */
-    void rotate() throws IOException, SQLException {
+    /** From now on the next password is the current one, and in the database, but not yet sealed. */
+    void changePassword() throws SQLException {
         current++;
         tell("alter user api set password ?");
-        sealAndApply();
     }
 
     private void tell(String statement) throws SQLException {
@@ -245,7 +241,16 @@ final class Stage implements AutoCloseable {
 
     /** The token, CA and namespace of an account, as in its pods. */
     private Path files(ServiceAccount account) {
-        return plane.podFiles(account, folder.resolve("pod-" + account.namespace() + "-" + account.name()));
+        return plane.podFiles(account, podFolder(account));
+    }
+
+    private Path podFolder(ServiceAccount account) {
+        return folder.resolve("pod-" + account.namespace() + "-" + account.name());
+    }
+
+    /** The token of the account's last pod. */
+    Canary token(ServiceAccount account) throws IOException {
+        return Canary.of("token", Files.readString(podFolder(account).resolve("token")));
     }
 
     /** A sample in a pod of that account. Its configuration names the KEK and the Secret; the rest it finds in the pod. */
