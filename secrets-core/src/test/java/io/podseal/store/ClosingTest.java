@@ -85,7 +85,7 @@ final class ClosingTest {
             ScheduledThreadPoolExecutor pool = (ScheduledThreadPoolExecutor) owners;
             await().untilAsserted(() ->
                     assertThat(pool.getActiveCount()).as("the watch").isEqualTo(1));
-            assertThat(OurThreads.names()).doesNotContain("podseal-refresh");
+            OurThreads.awaitNone("podseal-refresh");
             store.close();
             await().untilAsserted(() -> assertThat(pool.getActiveCount()).isZero());
             assertThat(owners.isShutdown()).isFalse();

@@ -421,7 +421,7 @@ final class OpeningTest {
                         })
                         .open())
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(OurThreads.names()).isEmpty();
+        OurThreads.awaitNone();
     }
 
     @Test

@@ -121,7 +121,7 @@ final class WatchTest {
         Files.writeString(temp.resolve("a"), workload.token(accountBound(), "1"));
         Files.write(temp.resolve(Workload.DOCUMENT), workload.document());
         try (SecretStore store = open(SecretSource.mount(temp, null))) {
-            assertThat(OurThreads.names()).doesNotContain("podseal-refresh");
+            OurThreads.awaitNone("podseal-refresh");
             assertThat(store.status().values()).isEqualTo(1);
         }
     }
