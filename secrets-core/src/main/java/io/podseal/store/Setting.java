@@ -89,6 +89,13 @@ public enum Setting {
             null,
             "The URL of AWS KMS; by default the one of the region of the key ARN. Endpoints of the environment are not obeyed.",
             "https://vpce-1234.kms.eu-central-1.vpce.amazonaws.com"),
+    /** The endpoint of AWS STS. */
+    AWS_STS_ENDPOINT(
+            "kms.aws.sts-endpoint",
+            Kind.STRING,
+            null,
+            "The URL of AWS STS, which is asked for a role where the pod has a web identity token (IRSA); by default the one of the region.",
+            "https://vpce-1234.sts.eu-central-1.vpce.amazonaws.com"),
     /** The region of AWS STS. */
     AWS_REGION(
             "kms.aws.region",
