@@ -93,7 +93,7 @@ final class CoreRules {
             .dependOnClassesThat(are(named("java.util.ServiceLoader", "javax.naming.InitialContext")));
 
     static final ArchRule CLASSES_ARE_NAMED_BY_THE_APPLICATIONS_SETTINGS_ONLY = noClasses()
-            .that(are(otherThan("Settings")))
+            .that(are(otherThan("KmsClients")))
             .should()
             .accessTargetWhere(
                     calls(Map.of("java.lang.Class", Set.of("forName"), "java.lang.ClassLoader", Set.of("loadClass"))));

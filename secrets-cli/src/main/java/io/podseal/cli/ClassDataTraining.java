@@ -39,6 +39,7 @@ final class ClassDataTraining {
             ClassDataTraining training = new ClassDataTraining(folder);
             training.walk("aes256-gcm");
             training.walk("hpke-xwing");
+            KmsTraining.walk();
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

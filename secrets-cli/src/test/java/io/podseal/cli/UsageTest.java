@@ -3,7 +3,9 @@ package io.podseal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.keyset.KekUri;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,13 +127,26 @@ class UsageTest {
 
     @Test
     void kekOfAnotherProviderNamesTheArtifactThatIsMissing() {
-        String arn = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-        assertThat(cli.run("keyset", "create", "--identity", "a/b", "--kek", arn, "--out", cli.file("o"))
-                        .refused("CONFIGURATION"))
-                .contains("podseal-kms-aws")
-                .contains("not bundled");
-        assertThat(cli.run("print", "policy", "--identity", "a/b", "--kek", arn).refused("CONFIGURATION"))
-                .contains("podseal-kms-aws");
-        assertThat(cli.run("kek", "create", arn).refused("CONFIGURATION")).contains("local-kms:");
+        List.of(
+                        "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                        "gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k",
+                        "azure-kv://v.vault.azure.net/keys/k/0123456789abcdef",
+                        "hcvault://vault.example.com/transit/keys/k",
+                        "pkcs11:token=t;object=k")
+                .forEach(this::missingArtifactIsNamed);
+    }
+
+    private void missingArtifactIsNamed(String kek) {
+        KekUri kind = KekUri.of(kek).orElseThrow();
+        String client = "/" + kind.client().replace('.', '/') + ".class";
+        if (Podseal.class.getResource(client) == null) {
+            assertThat(cli.run("keyset", "create", "--identity", "a/b", "--kek", kek, "--out", cli.file("o"))
+                            .refused("CONFIGURATION"))
+                    .contains(kind.artifact())
+                    .contains("not bundled");
+        }
+        assertThat(cli.run("print", "policy", "--identity", "a/b", "--kek", kek).refused("CONFIGURATION"))
+                .contains(kind.artifact());
+        assertThat(cli.run("kek", "create", kek).refused("CONFIGURATION")).contains("local-kms:");
     }
 }

@@ -19,33 +19,43 @@ public enum KekUri {
             "(?!.*[?&]context\\.(kubernetes-namespace|kubernetes-service-account|podseal-trust-domain)=)"
                     + "arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+"
                     + "(\\?(context=tink|context\\.[^=&#?]+=[^=&#?]*(&context\\.[^=&#?]+=[^=&#?]*)*))?",
-            "io.podseal:podseal-kms-aws"),
+            "io.podseal:podseal-kms-aws",
+            "io.podseal.kms.aws.AwsKms"),
     /** Google Cloud KMS, by CryptoKey. */
     GCP(
             "gcp-kms://",
             "projects/*/locations/*/keyRings/*/cryptoKeys/*",
             "projects/[^/?#@]+/locations/[^/?#@]+/keyRings/[^/?#@]+/cryptoKeys/[^/?#@]+",
-            "io.podseal:podseal-kms-gcp"),
+            "io.podseal:podseal-kms-gcp",
+            "io.podseal.kms.gcp.GcpKms"),
     /** Azure Key Vault, by key version. */
     AZURE(
             "azure-kv://",
             "<vault-host>/keys/<name>/<version>",
             "[-.a-z0-9]+(:[0-9]+)?/keys/[-A-Za-z0-9]+/[A-Za-z0-9]+",
-            "io.podseal:podseal-kms-azure"),
+            "io.podseal:podseal-kms-azure",
+            "io.podseal.kms.azure.AzureKms"),
     /** The Transit engine of Vault or OpenBao. */
     VAULT(
             "hcvault://",
             "<host[:port]>/<transit-mount>/keys/<name>",
             "[-.a-z0-9]+(:[0-9]+)?(/[^/?#@]+)+/keys/[^/?#@]+",
-            "io.podseal:podseal-kms-vault"),
+            "io.podseal:podseal-kms-vault",
+            "io.podseal.kms.vault.VaultKms"),
     /** An AES key object of a PKCS#11 token (RFC 7512); a PIN never stands in a URI. */
     PKCS11(
             "pkcs11:",
             "<RFC 7512 attributes, without a PIN>",
             "(?i)(?!.*pin-(value|source))[^?#@\\s]+",
-            "io.podseal:podseal-kms-pkcs11"),
+            "io.podseal:podseal-kms-pkcs11",
+            "io.podseal.kms.pkcs11.Pkcs11Kms"),
     /** A KEK file on this machine: development, demos and tests only. */
-    LOCAL("local-kms:", "<absolute path>", "/[^?#\\p{Cntrl}]+", "io.podseal:podseal-core");
+    LOCAL(
+            "local-kms:",
+            "<absolute path>",
+            "/[^?#\\p{Cntrl}]+",
+            "io.podseal:podseal-core",
+            "io.podseal.keyset.LocalKms");
 
     private static final int MAX_SHOWN_CHARS = 300;
 
@@ -53,17 +63,24 @@ public enum KekUri {
     private final String form;
     private final Pattern rest;
     private final String artifact;
+    private final String client;
 
-    KekUri(String scheme, String form, String rest, String artifact) {
+    KekUri(String scheme, String form, String rest, String artifact, String client) {
         this.scheme = scheme;
         this.form = form;
         this.rest = Pattern.compile(rest);
         this.artifact = artifact;
+        this.client = client;
     }
 
     /** The artifact that brings the client, as {@code <group>:<artifact>}. */
     public String artifact() {
         return artifact;
+    }
+
+    /** The class of the client that the artifact brings. */
+    public String client() {
+        return client;
     }
 
     /** The scheme that a URI begins with, if it is one of ours. */

@@ -19,11 +19,13 @@ import java.util.Set;
  * The key-encryption keys that an application accepts, by exact URI and in order of preference, each with the client to ask.
  * Clients are handed in: there is no discovery and no global registry. Immutable; as thread-safe as its clients.
  */
-public final class Keks {
+public final class Keks implements AutoCloseable {
     private final Map<String, Route> routes;
+    private final List<KmsClient> owned;
 
-    private Keks(Map<String, Route> routes) {
+    private Keks(Map<String, Route> routes, List<KmsClient> owned) {
         this.routes = routes;
+        this.owned = owned;
     }
 
     private record Route(KmsClient client, String askUri) {}
@@ -43,6 +45,27 @@ public final class Keks {
         return route.client().getAead(route.askUri());
     }
 
+    /** Closes the clients that were handed over for good. Idempotent where they are. */
+    @Override
+    public void close() {
+        owned.forEach(Keks::close);
+    }
+
+    private static void close(KmsClient client) {
+        if (client instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception nothingLeftToDo) {
+                System.getLogger(Keks.class.getName())
+                        .log(
+                                System.Logger.Level.DEBUG,
+                                "closing a {0} failed with {1}",
+                                client.getClass().getName(),
+                                nothingLeftToDo.getClass().getName());
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return "Keks" + uris();
@@ -52,6 +75,7 @@ public final class Keks {
     public static final class Builder {
         private final Set<String> uris = new LinkedHashSet<>();
         private final List<KmsClient> clients = new ArrayList<>();
+        private final List<KmsClient> owned = new ArrayList<>();
         private final Map<String, Route> exact = new LinkedHashMap<>();
 
         private Builder() {}
@@ -72,6 +96,12 @@ public final class Keks {
         public Builder client(KmsClient client) {
             clients.add(client);
             return this;
+        }
+
+        /** As {@link #client(KmsClient)}, and it is closed with these KEKs. */
+        public Builder ownedClient(KmsClient client) {
+            owned.add(client);
+            return client(client);
         }
 
         /**
@@ -97,7 +127,7 @@ public final class Keks {
                 Route route = exact.get(uri);
                 routes.put(uri, route != null ? route : supporting(uri));
             }
-            return new Keks(Collections.unmodifiableMap(routes));
+            return new Keks(Collections.unmodifiableMap(routes), List.copyOf(owned));
         }
 
         private Route supporting(String uri) {

@@ -26,7 +26,7 @@ public final class SecretStore implements AutoCloseable {
     private final @Nullable List<SourceItem> fixed;
 
     private final @Nullable Refresher refresher;
-    private final Runnable closeSources;
+    private final Runnable closeResources;
 
     /** Held for one reading at a time; not the store itself, which belongs to its user. */
     private final Object readings = new Object();
@@ -65,7 +65,7 @@ public final class SecretStore implements AutoCloseable {
             listeners.close();
             throw refused;
         }
-        this.closeSources = options::closeSources;
+        this.closeResources = options::closeAll;
         this.refresher = live && policy.enabled() ? new Refresher(this::check, options) : null;
     }
 
@@ -206,7 +206,7 @@ public final class SecretStore implements AutoCloseable {
             refresher.close();
         }
         listeners.close();
-        closeSources.run();
+        closeResources.run();
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class SecretStoreBuilder {
     final List<String> only = new ArrayList<>();
     final List<String> exclude = new ArrayList<>();
     final Set<String> pins = new HashSet<>();
+    private final List<Keks> closed = new ArrayList<>();
     final List<OpenListener> listeners = new ArrayList<>();
     Keks keks = Keks.builder().build();
     boolean symmetricOnly;
@@ -107,6 +108,12 @@ public final class SecretStoreBuilder {
         return this;
     }
 
+    /** Closes KEKs that are this store's alone, with the store or where its start fails. */
+    SecretStoreBuilder closes(Keks own) {
+        closed.add(own);
+        return this;
+    }
+
     /** How long unwrapping may take: all documents, recipients and rounds together. */
     public SecretStoreBuilder kmsDeadline(Duration deadline) {
         this.kmsDeadline = deadline;
@@ -164,7 +171,7 @@ public final class SecretStoreBuilder {
         try {
             return SecretStore.open(this, source.read());
         } catch (RuntimeException refused) {
-            closeSources();
+            closeAll();
             throw refused;
         }
     }
@@ -179,11 +186,11 @@ public final class SecretStoreBuilder {
         try {
             Optional<SecretStore> store = source.isConfigured() ? readIfPresent() : Optional.empty();
             if (store.isEmpty()) {
-                closeSources();
+                closeAll();
             }
             return store;
         } catch (RuntimeException refused) {
-            closeSources();
+            closeAll();
             throw refused;
         }
     }
@@ -204,9 +211,10 @@ public final class SecretStoreBuilder {
         return Optional.of(SecretStore.open(this, items));
     }
 
-    void closeSources() {
+    void closeAll() {
         source.close();
         keysetSources.forEach(SecretSource::close);
+        closed.forEach(Keks::close);
     }
 
     ServiceAccount identity() {

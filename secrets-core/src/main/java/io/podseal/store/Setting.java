@@ -82,6 +82,162 @@ public enum Setting {
             "30s",
             "How long unwrapping may take: all documents, recipients and rounds together, at the start and at each refresh.",
             "20s"),
+    /** The endpoint of AWS KMS. */
+    AWS_ENDPOINT(
+            "kms.aws.endpoint",
+            Kind.STRING,
+            null,
+            "The URL of AWS KMS; by default the one of the region of the key ARN. Endpoints of the environment are not obeyed.",
+            "https://vpce-1234.kms.eu-central-1.vpce.amazonaws.com"),
+    /** The endpoint of AWS STS. */
+    AWS_STS_ENDPOINT(
+            "kms.aws.sts-endpoint",
+            Kind.STRING,
+            null,
+            "The URL of AWS STS, which is asked for a role where the pod has a web identity token (IRSA); by default the one of the region.",
+            "https://vpce-1234.sts.eu-central-1.vpce.amazonaws.com"),
+    /** The region of AWS STS. */
+    AWS_REGION(
+            "kms.aws.region",
+            Kind.STRING,
+            null,
+            "The region of AWS STS, where credentials need it; by default the region of the key ARN, which always decides where AWS KMS is asked.",
+            "eu-central-1"),
+    /** The proxy to AWS KMS. */
+    AWS_PROXY(
+            "kms.aws.proxy",
+            Kind.STRING,
+            null,
+            "The HTTP proxy to AWS KMS; none by default, proxies of the environment are not obeyed.",
+            "http://proxy.example.com:3128"),
+    /** The FIPS endpoint. */
+    AWS_FIPS("kms.aws.fips", Kind.BOOLEAN, "false", "Use the FIPS endpoint of the region.", "true"),
+    /** Connecting. */
+    AWS_CONNECT_TIMEOUT(
+            "kms.aws.connect-timeout", Kind.DURATION, "2s", "How long connecting to AWS KMS may take.", "1s"),
+    /** One call. */
+    AWS_CALL_TIMEOUT(
+            "kms.aws.call-timeout",
+            Kind.DURATION,
+            "10s",
+            "How long one call of AWS KMS may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "5s"),
+    /** The endpoint of Google Cloud KMS. */
+    GCP_ENDPOINT(
+            "kms.gcp.endpoint",
+            Kind.STRING,
+            null,
+            "The host and port of Google Cloud KMS; by default the public one.",
+            "cloudkms.googleapis.com:443"),
+    /** The credentials of Google Cloud. */
+    GCP_CREDENTIALS_FILE(
+            "kms.gcp.credentials-file",
+            Kind.STRING,
+            null,
+            "A credentials file (JSON); by default the application default credentials.",
+            "/etc/gcp/credentials.json"),
+    /** One call. */
+    GCP_CALL_TIMEOUT(
+            "kms.gcp.call-timeout",
+            Kind.DURATION,
+            "10s",
+            "How long one call of Google Cloud KMS may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "5s"),
+    /** The tenant. */
+    AZURE_TENANT_ID(
+            "kms.azure.tenant-id",
+            Kind.STRING,
+            null,
+            "The tenant; by default what Workload Identity puts into the environment.",
+            "00000000-0000-0000-0000-000000000000"),
+    /** The client. */
+    AZURE_CLIENT_ID(
+            "kms.azure.client-id",
+            Kind.STRING,
+            null,
+            "The client; by default what Workload Identity puts into the environment.",
+            "00000000-0000-0000-0000-000000000000"),
+    /** The federated token. */
+    AZURE_TOKEN_FILE(
+            "kms.azure.token-file",
+            Kind.STRING,
+            null,
+            "The federated token file; by default what Workload Identity puts into the environment.",
+            "/var/run/secrets/azure/tokens/azure-identity-token"),
+    /** Connecting. */
+    AZURE_CONNECT_TIMEOUT(
+            "kms.azure.connect-timeout", Kind.DURATION, "2s", "How long connecting to Azure Key Vault may take.", "1s"),
+    /** One call. */
+    AZURE_CALL_TIMEOUT(
+            "kms.azure.call-timeout",
+            Kind.DURATION,
+            "10s",
+            "How long one call of Azure Key Vault may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "5s"),
+    /** The address of Vault. */
+    VAULT_ENDPOINT(
+            "kms.vault.endpoint",
+            Kind.STRING,
+            null,
+            "The URL of Vault or OpenBao; by default https:// and the host of the KEK.",
+            "https://vault.example.com:8200"),
+    /** The namespace. */
+    VAULT_NAMESPACE("kms.vault.namespace", Kind.STRING, null, "The namespace header.", "team-a"),
+    /** The way to log in. */
+    VAULT_AUTH("kms.vault.auth", Kind.STRING, "kubernetes", "How to log in: kubernetes, jwt, approle or token.", "jwt"),
+    /** The mount of the login. */
+    VAULT_AUTH_MOUNT(
+            "kms.vault.auth-mount",
+            Kind.STRING,
+            null,
+            "Where that way to log in is mounted; by default its own name.",
+            "kubernetes-prod"),
+    /** The role. */
+    VAULT_ROLE("kms.vault.role", Kind.STRING, null, "The role to log in with (kubernetes, jwt).", "podseal"),
+    /** The token. */
+    VAULT_TOKEN_FILE(
+            "kms.vault.token-file",
+            Kind.STRING,
+            null,
+            "The file with the token to log in with (kubernetes, jwt: by default the pod's own) or to use (token); read at each login.",
+            "/var/run/secrets/tokens/vault"),
+    /** The role id. */
+    VAULT_ROLE_ID(
+            "kms.vault.role-id", Kind.STRING, null, "The role id (approle).", "db02de05-fa39-4855-059b-67221c5c2f63"),
+    /** The secret id. */
+    VAULT_SECRET_ID_FILE(
+            "kms.vault.secret-id-file",
+            Kind.STRING,
+            null,
+            "The file with the secret id (approle), read at each login.",
+            "/etc/podseal/secret-id"),
+    /** The trust. */
+    VAULT_CA_FILE(
+            "kms.vault.ca-file",
+            Kind.STRING,
+            null,
+            "The certificates that the one of Vault is checked against (PEM); by default those of the JVM.",
+            "/etc/ssl/vault-ca.pem"),
+    /** Connecting. */
+    VAULT_CONNECT_TIMEOUT(
+            "kms.vault.connect-timeout", Kind.DURATION, "2s", "How long connecting to Vault may take.", "1s"),
+    /** One call. */
+    VAULT_CALL_TIMEOUT(
+            "kms.vault.call-timeout",
+            Kind.DURATION,
+            "10s",
+            "How long one call of Vault may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "5s"),
+    /** The module. */
+    PKCS11_MODULE(
+            "kms.pkcs11.module",
+            Kind.STRING,
+            null,
+            "The PKCS#11 module, a library file; needed where the KEK has no module-path.",
+            "/usr/lib/softhsm/libsofthsm2.so"),
+    /** The PIN. */
+    PKCS11_PIN_FILE(
+            "kms.pkcs11.pin-file", Kind.STRING, null, "The file with the PIN of the token.", "/etc/podseal/pin"),
     /** local-kms in a cluster. */
     LOCAL_ALLOW_IN_CLUSTER(
             "kms.local.allow-in-cluster",

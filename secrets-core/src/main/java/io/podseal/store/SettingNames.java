@@ -20,8 +20,6 @@ final class SettingNames {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("service\\.host|service\\.port.*|port|port[.\\[]\\d+.*", Pattern.CASE_INSENSITIVE);
 
-    private static final List<String> PROVIDERS = List.of("aws", "gcp", "azure", "vault", "pkcs11", "local");
-
     private static final int UNINDEXED = -1;
 
     private SettingNames() {}
@@ -77,13 +75,6 @@ final class SettingNames {
             return ErrorCode.CONFIGURATION.because(
                     name + " is not in this release yet: tokens in properties are not opened;"
                             + " remove the setting, and import the values with a location");
-        }
-        if (uniform.startsWith("kms.")) {
-            String provider = uniform.substring("kms.".length()).replaceFirst("\\..*", "");
-            if (PROVIDERS.contains(provider) && !provider.equals("local")) {
-                return ErrorCode.CONFIGURATION.because(name + " needs io.podseal:podseal-kms-" + provider
-                        + ", which this release does not have yet; remove the setting");
-            }
         }
         List<String> known = Arrays.stream(Setting.values()).map(Setting::key).toList();
         return ErrorCode.CONFIGURATION.because("there is no setting " + name + "; the nearest is podseal."

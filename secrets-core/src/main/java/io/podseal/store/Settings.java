@@ -6,10 +6,10 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.ConscryptInstaller;
+import io.podseal.keyset.KekUri;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.PodIdentity;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,9 +137,11 @@ public final class Settings {
         if (is(Setting.CONSCRYPT_INSTALL, "true")) {
             ConscryptInstaller.install();
         }
+        Keks keks = keks();
         SecretStoreBuilder builder = SecretStore.of(location.valueSource(objects))
                 .identity(identity())
-                .keks(keks())
+                .keks(keks)
+                .closes(keks)
                 .pins(list(Setting.KEYSET_PINS))
                 .acceptSymmetricOnly(is(Setting.ACCEPT, "symmetric"))
                 .requireItemBound(is(Setting.REQUIRE_ITEM_BOUND, "true"))
@@ -191,14 +192,18 @@ public final class Settings {
                 is(Setting.REFRESH_ON_DELETE, "fail") ? RefreshPolicy.OnDelete.FAIL : RefreshPolicy.OnDelete.KEEP);
     }
 
-    private Keks keks() {
+    /**
+     * The KEKs of {@code podseal.keks}, each with its client: one of {@code podseal.kms.clients}, else the one that our own
+     * artifact for its scheme brings, made from {@code podseal.kms.<provider>.*}. Whoever asks closes them.
+     *
+     * @throws PodsealException {@code CONFIGURATION} for a malformed URI, or one that no client on the class path supports
+     */
+    public Keks keks() {
         List<String> uris = list(Setting.KEKS);
-        Keks.Builder keks = Keks.builder()
-                .keks(uris)
-                .client(is(Setting.LOCAL_ALLOW_IN_CLUSTER, "true") ? LocalKms.allowedInCluster() : LocalKms.create());
+        Keks.Builder keks = Keks.builder().keks(uris);
         for (String className : list(Setting.KMS_CLIENTS)) {
-            KmsClient client = client(className);
-            keks.client(client);
+            KmsClient client = KmsClients.supplied(className, loader);
+            keks.ownedClient(client);
             // A stock Tink client does not know our query, which only says how it binds a keyset.
             uris.stream().filter(uri -> uri.endsWith(TINK_CONTEXT)).forEach(uri -> {
                 String askUri = uri.substring(0, uri.length() - TINK_CONTEXT.length());
@@ -207,25 +212,14 @@ public final class Settings {
                 }
             });
         }
+        keks.client(is(Setting.LOCAL_ALLOW_IN_CLUSTER, "true") ? LocalKms.allowedInCluster() : LocalKms.create());
+        uris.stream()
+                .flatMap(uri -> KekUri.of(uri).stream())
+                .filter(kind -> kind != KekUri.LOCAL)
+                .distinct()
+                .flatMap(kind -> KmsClients.adapter(kind, this, loader).stream())
+                .forEach(keks::ownedClient);
         return keks.build();
-    }
-
-    private KmsClient client(String className) {
-        try {
-            Object supplier =
-                    Class.forName(className, true, loader).getConstructor().newInstance();
-            if (supplier instanceof Supplier<?> clients && clients.get() instanceof KmsClient client) {
-                return client;
-            }
-        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-            // its class says why, and its text may hold what the client was made with
-            Throwable why = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
-            throw ErrorCode.CONFIGURATION.because("podseal.kms.clients names " + className + ", which cannot be made ("
-                    + why.getClass().getName()
-                    + "); it must be on the class path, with a public no-argument constructor");
-        }
-        throw ErrorCode.CONFIGURATION.because(
-                "podseal.kms.clients names " + className + ", which is no Supplier of a Tink KmsClient");
     }
 
     private boolean is(Setting setting, String value) {

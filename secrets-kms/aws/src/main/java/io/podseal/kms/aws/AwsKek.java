@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import io.podseal.ServiceAccount;
+import io.podseal.keyset.KekUri;
+import java.net.URLDecoder;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A KEK URI taken apart (specification, section 5): the key, and what it binds a keyset to. */
+record AwsKek(String arn, String region, boolean tink, Map<String, String> pairs) {
+    static final String SCHEME = "aws-kms://";
+
+    private static final String ASSOCIATED_DATA = "podseal:v1:keyset:";
+    private static final String PAIR = "context.";
+    private static final String NAMESPACE = "kubernetes-namespace";
+    private static final String SERVICE_ACCOUNT = "kubernetes-service-account";
+    private static final String TRUST_DOMAIN = "podseal-trust-domain";
+    private static final Set<String> OURS = Set.of(NAMESPACE, SERVICE_ACCOUNT, TRUST_DOMAIN);
+
+    /** @throws PodsealException {@code CONFIGURATION} */
+    static AwsKek parse(String uri) {
+        if (!uri.startsWith(SCHEME)) {
+            throw ErrorCode.CONFIGURATION.because("AWS KMS serves KEKs that begin with " + SCHEME);
+        }
+        KekUri.requireWellFormed(uri);
+        String[] parts = uri.substring(SCHEME.length()).split("\\?", 2);
+        String query = parts.length == 1 ? "" : parts[1];
+        boolean tink = query.equals("context=tink");
+        return new AwsKek(
+                parts[0], parts[0].split(":", -1)[3], tink, tink || query.isEmpty() ? Map.of() : pairs(query));
+    }
+
+    private static Map<String, String> pairs(String query) {
+        Map<String, String> pairs = new TreeMap<>();
+        for (String pair : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            String name = decoded(parts[0].substring(PAIR.length()));
+            if (OURS.contains(name) || pairs.put(name, decoded(parts[1])) != null) {
+                throw ErrorCode.CONFIGURATION.because("malformed KEK URI: its encryption context names '" + name
+                        + "' twice, or against the account's own; leave " + parts[0] + " out");
+            }
+        }
+        return Collections.unmodifiableMap(pairs);
+    }
+
+    private static String decoded(String text) {
+        try {
+            String decoded = URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+            if (decoded.indexOf('\uFFFD') < 0) {
+                return decoded;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // refused below
+        }
+        throw ErrorCode.CONFIGURATION.because(
+                "malformed KEK URI: " + text + " is not percent-encoded UTF-8; write a literal % as %25");
+    }
+
+    /** What AWS KMS binds the ciphertext to, logs, and lets policies compare. */
+    Map<String, String> encryptionContext(byte[] associatedData) {
+        if (tink) {
+            return Map.of("associatedData", HexFormat.of().formatHex(associatedData));
+        }
+        String text = new String(associatedData, UTF_8);
+        if (!text.startsWith(ASSOCIATED_DATA)) {
+            throw ErrorCode.CONFIGURATION.because(
+                    "AWS KMS wraps keysets here, and this is none; append ?context=tink to the KEK for other data");
+        }
+        ServiceAccount account = ServiceAccount.parseSpiffeId(text.substring(ASSOCIATED_DATA.length()));
+        Map<String, String> context = new TreeMap<>(pairs);
+        context.put(NAMESPACE, account.namespace());
+        context.put(SERVICE_ACCOUNT, account.name());
+        context.put(TRUST_DOMAIN, account.trustDomain());
+        return context;
+    }
+}

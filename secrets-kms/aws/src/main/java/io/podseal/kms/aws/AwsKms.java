@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.aws;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KmsClient;
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import io.podseal.store.Setting;
+import io.podseal.store.Settings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/**
+ * The KMS of {@code aws-kms://<key ARN>}: AWS KMS in the region of the ARN. Namespace, name and trust domain of the account are
+ * the ciphertext's encryption context, which policies of AWS can compare (specification, section 5); with
+ * {@code ?context=tink} it is what stock Tink clients use. Nothing is asked before a key is used; each use of a key is one call,
+ * which is made again only where AWS refused this machine's clock. Thread-safe.
+ */
+public final class AwsKms implements KmsClient, AutoCloseable {
+    private final Connection connection;
+    private final Map<String, KmsRegion> regions = new ConcurrentHashMap<>();
+
+    private AwsKms(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** A builder with the defaults of {@code podseal.kms.aws.*}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * From {@code podseal.kms.aws.*}, with the credentials of the SDK's default chain.
+     *
+     * @throws PodsealException {@code CONFIGURATION} for a wrong setting
+     */
+    public static AwsKms of(Settings settings) {
+        Builder builder = builder()
+                .fips(settings.find(Setting.AWS_FIPS).equals(Optional.of("true")))
+                .connectTimeout(settings.duration(Setting.AWS_CONNECT_TIMEOUT))
+                .callTimeout(settings.duration(Setting.AWS_CALL_TIMEOUT));
+        settings.find(Setting.AWS_ENDPOINT).ifPresent(builder::endpoint);
+        settings.find(Setting.AWS_PROXY).ifPresent(builder::proxy);
+        settings.find(Setting.AWS_STS_ENDPOINT).ifPresent(builder::stsEndpoint);
+        settings.find(Setting.AWS_REGION).ifPresent(builder::stsRegion);
+        return builder.build();
+    }
+
+    @Override
+    public boolean doesSupport(String keyUri) {
+        return keyUri.startsWith(AwsKek.SCHEME);
+    }
+
+    /** This client: credentials are given to the builder. */
+    @Override
+    public KmsClient withCredentials(String credentialPath) {
+        return this;
+    }
+
+    /** This client: the SDK's default chain is the builder's default. */
+    @Override
+    public KmsClient withDefaultCredentials() {
+        return this;
+    }
+
+    /**
+     * The key as an AEAD, whose operations throw {@link PodsealException}.
+     *
+     * @throws PodsealException {@code CONFIGURATION} for another scheme or a malformed URI
+     */
+    @Override
+    public Aead getAead(String keyUri) {
+        AwsKek kek = AwsKek.parse(keyUri);
+        return new AwsAead(kek, () -> regions.computeIfAbsent(kek.region(), name -> KmsRegion.of(name, connection)));
+    }
+
+    /** Closes the SDK's clients, and the credentials unless they were given. Idempotent. */
+    @Override
+    public void close() {
+        regions.values().forEach(KmsRegion::close);
+    }
+
+    /** Collects what a client is made of. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable String endpoint;
+        private @Nullable String stsEndpoint;
+        private @Nullable String stsRegion;
+        private @Nullable String proxy;
+        private @Nullable AwsCredentialsProvider credentials;
+        private @Nullable SdkHttpClient httpClient;
+        private boolean fips;
+        private Duration connectTimeout = Duration.ofSeconds(2);
+        private Duration callTimeout = Duration.ofSeconds(10);
+
+        private Builder() {}
+
+        /** The URL of AWS KMS for all regions, with https unless it is on this machine; by default AWS's own of the region. */
+        public Builder endpoint(String url) {
+            endpoint = url;
+            return this;
+        }
+
+        /** The URL of AWS STS, which is asked for a role where the pod has a web identity token (IRSA). */
+        public Builder stsEndpoint(String url) {
+            stsEndpoint = url;
+            return this;
+        }
+
+        /** The region of AWS STS; by default that of the key. */
+        public Builder stsRegion(String region) {
+            stsRegion = region;
+            return this;
+        }
+
+        /** Whether to use the FIPS endpoint of AWS KMS. */
+        public Builder fips(boolean use) {
+            fips = use;
+            return this;
+        }
+
+        /** The HTTP proxy, as {@code http://<host>:<port>}; none by default, whatever the environment says. */
+        public Builder proxy(String url) {
+            proxy = url;
+            return this;
+        }
+
+        /** How long connecting may take; 2 seconds by default. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = timeout;
+            return this;
+        }
+
+        /** How long one call may take, connecting included; 10 seconds by default. */
+        public Builder callTimeout(Duration timeout) {
+            callTimeout = timeout;
+            return this;
+        }
+
+        /** Credentials instead of the SDK's default chain; they are not closed with the client. */
+        public Builder credentials(AwsCredentialsProvider provider) {
+            credentials = provider;
+            return this;
+        }
+
+        /** An HTTP client instead of the JDK's; proxy and time-out of connecting are then its own. It is not closed. */
+        public Builder httpClient(SdkHttpClient client) {
+            httpClient = client;
+            return this;
+        }
+
+        /**
+         * The client. Asks nothing.
+         *
+         * @throws PodsealException {@code CONFIGURATION} for a URL or a time-out that makes no sense
+         */
+        public AwsKms build() {
+            if (connectTimeout.toMillis() < 1 || callTimeout.toMillis() < 1 || callTimeout.toDays() > 0) {
+                throw ErrorCode.CONFIGURATION.because("podseal.kms.aws.connect-timeout and podseal.kms.aws.call-timeout"
+                        + " are at least 1 ms, and less than a day");
+            }
+            Duration connect = connectTimeout.compareTo(callTimeout) < 0 ? connectTimeout : callTimeout;
+            return new AwsKms(new Connection(
+                    Url.endpoint("endpoint", endpoint),
+                    Url.endpoint("sts-endpoint", stsEndpoint),
+                    stsRegion,
+                    fips,
+                    credentials,
+                    httpClient != null ? httpClient : Connection.http(Url.proxy(proxy), connect, callTimeout),
+                    callTimeout));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.aws;
+
+import static io.podseal.ErrorCode.AUTHENTICATION;
+import static io.podseal.ErrorCode.KMS_DENIED;
+import static io.podseal.ErrorCode.SIZE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podseal.Scope;
+import io.podseal.SecretValue;
+import io.podseal.keyset.EncryptedKeyset;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.KeyType;
+import io.podseal.keyset.KeysetUnwrapper;
+import io.podseal.keyset.Keysets;
+import io.podseal.keyset.TrustedKeyset;
+import io.podseal.store.Location;
+import io.podseal.store.SecretStore;
+import io.podseal.store.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** The adapter on moto, with every call counted on the wire. */
+final class MotoIT {
+    private static final byte[] KEYSET = "a keyset".getBytes(UTF_8);
+    private static final byte[] ACCOUNT = Accounts.associatedData(Accounts.API);
+
+    private final Moto moto = Moto.running();
+    private final Wire wire = Wire.before(moto.url());
+    private final AwsKms kms =
+            AwsKms.builder().endpoint(wire.url()).credentials(Moto.CREDENTIALS).build();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void close() {
+        kms.close();
+        wire.close();
+    }
+
+    private Keks keks(String... uris) {
+        return Keks.builder().client(kms).keks(List.of(uris)).build();
+    }
+
+    private TrustedKeyset unwrap(EncryptedKeyset document, String kek) {
+        return new KeysetUnwrapper(keks(kek), Set.of(), Duration.ofSeconds(30), new KeysetUnwrapper.Listener() {})
+                .unwrap(document.identity(), List.of(document))
+                .get(0);
+    }
+
+    @Test
+    void storeOpensEveryValueForEveryThreadWithOneCallThroughTheSettingsAlone() throws IOException {
+        String kek = moto.kek();
+        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
+        Path mount = Files.createDirectory(folder.resolve("db-credentials"));
+        Files.write(
+                mount.resolve("api.keyset.json"),
+                Keysets.wrap(keyset, keks(kek)).toJson());
+        for (int i = 0; i < 200; i++) {
+            Scope scope = Scope.item(Accounts.API, "db-credentials", "password" + i);
+            Files.writeString(
+                    mount.resolve("password" + i),
+                    keyset.sealer().seal(scope, ("secret" + i).getBytes(UTF_8)).token());
+        }
+        assertThat(wire.operations()).containsExactly("Encrypt");
+
+        Settings settings = Settings.of(
+                Map.of(
+                        "keks",
+                        kek,
+                        "identity",
+                        "payments/api",
+                        "kms.aws.endpoint",
+                        wire.url(),
+                        "refresh.enabled",
+                        "false"),
+                Durations::parse,
+                getClass().getClassLoader());
+        System.setProperty("aws.accessKeyId", "testing");
+        System.setProperty("aws.secretAccessKey", "testing");
+        try (SecretStore store = settings.store(Location.ofValues("podseal:mount:" + mount), null)
+                .open()) {
+            IntStream.range(0, 200).parallel().forEach(i -> {
+                try (SecretValue value = store.current().get("password" + i)) {
+                    assertThat(value.revealString()).isEqualTo("secret" + i);
+                }
+            });
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+        assertThat(wire.operations()).containsExactly("Encrypt", "Decrypt");
+    }
+
+    @Test
+    void nothingIsAskedBeforeAKeyIsUsed() {
+        kms.getAead(moto.kek());
+        assertThat(wire.calls()).isEmpty();
+    }
+
+    @Test
+    void contextStandsReadableOnTheWireAndIsWhatAwsBindsTo() throws Exception {
+        String kek = moto.kek();
+        byte[] wrapped = kms.getAead(kek + "?context.stage=prod").encrypt(KEYSET, ACCOUNT);
+
+        assertThat(wire.calls().get(0).body())
+                .contains("\"EncryptionContext\":{")
+                .contains("\"kubernetes-namespace\":\"payments\"")
+                .contains("\"kubernetes-service-account\":\"api\"")
+                .contains("\"podseal-trust-domain\":\"cluster.local\"")
+                .contains("\"stage\":\"prod\"");
+        Map<String, String> context = Map.of(
+                "kubernetes-namespace", "payments",
+                "kubernetes-service-account", "api",
+                "podseal-trust-domain", "cluster.local",
+                "stage", "prod");
+        try (KmsClient administrator = moto.administrator()) {
+            assertThat(administrator
+                            .decrypt(request -> request.keyId(kek.substring("aws-kms://".length()))
+                                    .encryptionContext(context)
+                                    .ciphertextBlob(SdkBytes.fromByteArray(wrapped)))
+                            .plaintext()
+                            .asByteArray())
+                    .isEqualTo(KEYSET);
+        }
+    }
+
+    @Test
+    void keysetOpensForItsOwnAccountAndContextAlone() throws Exception {
+        String kek = moto.kek();
+        byte[] wrapped = kms.getAead(kek).encrypt(KEYSET, ACCOUNT);
+
+        assertThat(kms.getAead(kek).decrypt(wrapped, ACCOUNT)).isEqualTo(KEYSET);
+        Refusal.of(AUTHENTICATION, () -> kms.getAead(kek).decrypt(wrapped, Accounts.associatedData(Accounts.WEB)));
+        Refusal.of(
+                AUTHENTICATION, () -> kms.getAead(kek + "?context.stage=prod").decrypt(wrapped, ACCOUNT));
+        Refusal.of(AUTHENTICATION, () -> kms.getAead(kek + "?context=tink").decrypt(wrapped, ACCOUNT));
+        byte[] tinks = kms.getAead(kek + "?context=tink").encrypt(KEYSET, ACCOUNT);
+        assertThat(kms.getAead(kek + "?context=tink").decrypt(tinks, ACCOUNT)).isEqualTo(KEYSET);
+        Refusal.of(AUTHENTICATION, () -> kms.getAead(kek).decrypt(tinks, ACCOUNT));
+    }
+
+    /** AWS itself answers IncorrectKeyException and InvalidCiphertextException to two of these; moto denies the access. */
+    @Test
+    void otherKeysAndAlteredKeysetsDoNotOpen() throws Exception {
+        byte[] wrapped = kms.getAead(moto.kek()).encrypt(KEYSET, ACCOUNT);
+        String other = moto.kek();
+        String gone = other.replaceFirst("key/.*", "key/00000000-0000-0000-0000-000000000000");
+
+        Refusal.of(KMS_DENIED, () -> kms.getAead(other).decrypt(wrapped, ACCOUNT));
+        Refusal.of(KMS_DENIED, () -> kms.getAead(other).decrypt(new byte[200], ACCOUNT));
+        assertThat(Refusal.of(KMS_DENIED, () -> kms.getAead(gone).encrypt(KEYSET, ACCOUNT))
+                        .detail())
+                .contains("NotFoundException", "region, account and id");
+    }
+
+    @Test
+    void regionIsAskedForWhatItsArnSays() throws Exception {
+        String elsewhere = moto.kek().replace(Moto.REGION.id(), "us-west-2");
+
+        Refusal.of(KMS_DENIED, () -> kms.getAead(elsewhere).encrypt(KEYSET, ACCOUNT));
+
+        assertThat(wire.calls().get(0).headers().get("authorization")).contains("/us-west-2/kms/aws4_request");
+    }
+
+    @Test
+    void everyEditOfAKeysetIsWrappedAndOpensAgain() {
+        String kek = moto.kek();
+        String second = moto.kek();
+        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.HPKE_X25519);
+        TrustedKeyset rotated = Keysets.add(keyset);
+        EncryptedKeyset document = Keysets.wrap(rotated, keks(kek, second));
+
+        assertThat(unwrap(document, kek).fingerprint()).isEqualTo(rotated.fingerprint());
+        assertThat(unwrap(document, second).fingerprint()).isEqualTo(rotated.fingerprint());
+        assertThat(wire.operations()).containsExactly("Encrypt", "Encrypt", "Decrypt", "Decrypt");
+    }
+
+    @Test
+    void keysetThatIsTooLargeIsRefusedAtItsCreation() {
+        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.HPKE_X25519);
+        for (int i = 0; i < 31; i++) {
+            keyset = Keysets.add(keyset);
+        }
+        TrustedKeyset large = keyset;
+        String kek = moto.kek();
+
+        assertThat(Refusal.of(SIZE, () -> Keysets.wrap(large, keks(kek))).detail())
+                .contains("4096 bytes", "podseal keyset retire");
+        assertThat(wire.calls()).isEmpty();
+    }
+
+    @Test
+    void closedClientLeavesNoThread() throws Exception {
+        kms.getAead(moto.kek()).encrypt(KEYSET, ACCOUNT);
+        kms.close();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("sdk-")) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+}
