@@ -4,10 +4,9 @@ package io.podseal.cli;
 import io.podseal.ErrorCode;
 import io.podseal.keyset.KekUri;
 import io.podseal.keyset.Keks;
-import io.podseal.keyset.LocalKms;
 import java.util.Collection;
 
-/** A KEK as the command line names it, and the KMS clients that this command line brings. */
+/** A KEK as the command line names it. */
 record Kek(String uri) {
     static Kek parse(String uri) {
         if (KekUri.of(uri).isEmpty()) {
@@ -23,18 +22,16 @@ record Kek(String uri) {
     }
 
     /** Refuses a provider whose client is not in this distribution. */
-    Kek requireBundled() {
-        if (kind() != KekUri.LOCAL) {
+    private void requireBundled() {
+        if (Kek.class.getResource("/" + kind().client().replace('.', '/') + ".class") == null) {
             throw ErrorCode.CONFIGURATION.because("this podseal cannot reach " + uri.substring(0, uri.indexOf(':') + 1)
                     + " keys: " + kind().artifact() + " is not bundled with it; use a distribution that has it");
         }
-        return this;
     }
 
-    /** These KEKs, each with its client. A command line is a person's, so {@code local-kms:} works in a cluster too. */
+    /** These KEKs, each with its client. */
     static Keks keks(Collection<Kek> keks) {
-        Keks.Builder builder = Keks.builder().client(LocalKms.allowedInCluster());
-        keks.forEach(kek -> builder.kek(kek.requireBundled().uri()));
-        return builder.build();
+        keks.forEach(Kek::requireBundled);
+        return KmsSettings.of(System.getenv(), keks).keks();
     }
 }
