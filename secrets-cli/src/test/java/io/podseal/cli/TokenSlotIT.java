@@ -167,6 +167,15 @@ class TokenSlotIT {
     }
 
     @Test
+    void sampleForPeopleRuns() throws Exception {
+        Path script =
+                Path.of("..", "samples", "kms", "softhsm.sh").toAbsolutePath().normalize();
+        Result result = run("", "env", "PODSEAL=" + PODSEAL.toAbsolutePath(), script.toString());
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+        assertThat(result.out()).contains("neither the password nor the PIN is in any file");
+    }
+
+    @Test
     void pinIsInNoMessage() throws Exception {
         Result absent = create("pkcs11:token=one;object=absent");
         assertThat(absent.exit()).isEqualTo(1);

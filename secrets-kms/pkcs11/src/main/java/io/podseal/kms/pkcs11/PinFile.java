@@ -39,13 +39,10 @@ final class PinFile {
     }
 
     private final @Nullable Path file;
+    private @Nullable String owner;
 
     PinFile(@Nullable Path file) {
         this.file = file;
-    }
-
-    boolean isSet() {
-        return file != null;
     }
 
     /**
@@ -56,6 +53,11 @@ final class PinFile {
      */
     void login(AuthProvider provider, String token) throws LoginException {
         synchronized (REFUSED) {
+            if (file != null && owner != null && !owner.equals(token)) {
+                throw ErrorCode.CONFIGURATION.because("the PIN in " + file + " is that of " + owner
+                        + ", and no PIN is tried on a second token; name one slot in podseal.keks");
+            }
+            owner = token;
             String[] mark = new String[1];
             try {
                 provider.login(null, callbacks -> {

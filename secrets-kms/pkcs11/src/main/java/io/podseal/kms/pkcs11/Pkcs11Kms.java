@@ -29,8 +29,6 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
     /** Keys that were used, so a failure now means that the token went away. */
     private final Set<Pkcs11Uri> served = new HashSet<>();
 
-    private @Nullable Integer slotOfPin;
-
     private Pkcs11Kms(TokenModule module, PinFile pin) {
         this.module = module;
         this.pin = pin;
@@ -130,12 +128,6 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
     }
 
     private synchronized TokenKey load(Pkcs11Uri uri) {
-        if (pin.isSet() && slotOfPin != null && slotOfPin != uri.slot()) {
-            throw ErrorCode.CONFIGURATION.because("slot " + uri.slot() + " of " + module.library()
-                    + ": the PIN of podseal.kms.pkcs11.pin-file is that of slot " + slotOfPin
-                    + ", and no PIN is tried on a second token; name one slot in podseal.keks");
-        }
-        slotOfPin = uri.slot();
         TokenKey key = keys.get(uri);
         if (key == null) {
             key = TokenKey.load(module, uri, pin);

@@ -97,19 +97,7 @@ class PinTest {
     void pinIsHandedOnByteForByte() throws Exception {
         String umlauts = "pün+1234";
         SoftHsm own = SoftHsm.in(folder.resolve("own")).token("own").key("own", "kek", "AES:32");
-        RealPart.run(
-                own.environment(),
-                "pkcs11-tool",
-                "--module",
-                SoftHsm.library().toString(),
-                "--token-label",
-                "own",
-                "--login",
-                "--pin",
-                SoftHsm.PIN,
-                "--change-pin",
-                "--new-pin",
-                umlauts);
+        own.changePin("own", umlauts);
         // made for another key, which shows only once the login has succeeded
         String uri = own.uri("own", "kek");
         Files.writeString(

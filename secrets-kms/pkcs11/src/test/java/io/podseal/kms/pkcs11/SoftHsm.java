@@ -76,6 +76,21 @@ final class SoftHsm {
         return this;
     }
 
+    void changePin(String token, String pin) {
+        run(
+                "pkcs11-tool",
+                "--module",
+                library().toString(),
+                "--token-label",
+                token,
+                "--login",
+                "--pin",
+                PIN,
+                "--change-pin",
+                "--new-pin",
+                pin);
+    }
+
     /** The slot of a token, and the uninitialised slot's for the empty label. */
     int slot(String label) {
         Matcher slots = SLOT.matcher(run("softhsm2-util", "--show-slots"));

@@ -118,12 +118,16 @@ public final class VaultKms implements KmsClient, AutoCloseable {
 
         private Builder() {}
 
-        /** The URL of the server, such as {@code https://vault.example.com:8200}; by default the host of the KEK. */
+        /**
+         * The URL of the server, such as {@code https://vault.example.com:8200}; by default the host of the KEK.
+         *
+         * @throws PodsealException {@code CONFIGURATION} for another form, or {@code http://} to another machine
+         */
         public Builder endpoint(String url) {
-            if (!url.matches("https?://[^/?#@\\s]+/?")) {
-                throw ErrorCode.CONFIGURATION.because(
-                        "podseal.kms.vault.endpoint must be https:// or http:// with a host"
-                                + " and a port and nothing else, for example " + Setting.VAULT_ENDPOINT.example());
+            if (!url.matches("(https://[^/?#@\\s]+|http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]+)?)/?")) {
+                throw ErrorCode.CONFIGURATION.because("podseal.kms.vault.endpoint must be https:// with a host and a port"
+                        + " and nothing else, for example " + Setting.VAULT_ENDPOINT.example()
+                        + "; http:// is for an agent on this machine (http://127.0.0.1:8100)");
             }
             try {
                 endpoint = URI.create(url.replaceFirst("/$", ""));

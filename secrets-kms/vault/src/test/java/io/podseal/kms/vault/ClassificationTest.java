@@ -294,7 +294,7 @@ class ClassificationTest {
 
     @Test
     void hostWithoutAnAddressIsUnavailable() throws Exception {
-        Aead nowhere = kms().endpoint("http://no-such-host.invalid").build().getAead(vault.kek("k"));
+        Aead nowhere = kms().endpoint("https://no-such-host.invalid").build().getAead(vault.kek("k"));
         Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> nowhere.decrypt(wrapped, ACCOUNT));
     }
 
