@@ -125,9 +125,10 @@ public final class VaultKms implements KmsClient, AutoCloseable {
          */
         public Builder endpoint(String url) {
             if (!url.matches("(https://[^/?#@\\s]+|http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]+)?)/?")) {
-                throw ErrorCode.CONFIGURATION.because("podseal.kms.vault.endpoint must be https:// with a host and a port"
-                        + " and nothing else, for example " + Setting.VAULT_ENDPOINT.example()
-                        + "; http:// is for an agent on this machine (http://127.0.0.1:8100)");
+                throw ErrorCode.CONFIGURATION.because(
+                        "podseal.kms.vault.endpoint must be https:// with a host and a port"
+                                + " and nothing else, for example " + Setting.VAULT_ENDPOINT.example()
+                                + "; http:// is for an agent on this machine (http://127.0.0.1:8100)");
             }
             try {
                 endpoint = URI.create(url.replaceFirst("/$", ""));
