@@ -5,6 +5,7 @@ import io.podseal.ErrorCode;
 import io.podseal.keyset.KekUri;
 import io.podseal.keyset.Keks;
 import java.util.Collection;
+import java.util.List;
 
 /** A KEK as the command line names it. */
 record Kek(String uri) {
@@ -15,6 +16,26 @@ record Kek(String uri) {
         }
         KekUri.requireWellFormed(uri);
         return new Kek(uri);
+    }
+
+    /** The same KEK in the words that an application needs too: a token by its slot. Asks the token's module where it must. */
+    Kek located() {
+        return kind() == KekUri.PKCS11 && TokenSlot.isNamedByToken(uri)
+                ? new Kek(TokenSlot.located(uri, KmsSettings.of(System.getenv(), List.of())))
+                : this;
+    }
+
+    /** These KEKs, located; says what each became. */
+    static List<Kek> located(List<Kek> keks, Streams streams) {
+        return keks.stream()
+                .map(kek -> {
+                    Kek located = kek.located();
+                    if (!located.equals(kek)) {
+                        streams.note(kek.uri() + " is " + located.uri() + ", which podseal.keks has to name");
+                    }
+                    return located;
+                })
+                .toList();
     }
 
     KekUri kind() {

@@ -26,13 +26,15 @@ final class KeyAccess {
             description = "Refuse every keyset but this; may be repeated.")
     private List<Word.Fingerprint> fingerprints = List.of();
 
+    /** The named KEKs, located. */
     List<Kek> keks() {
+        keks = keks.stream().map(Kek::located).toList();
         return keks;
     }
 
     /** Unwraps one document with the KEKs named for it. */
     TrustedKeyset unwrap(EncryptedKeyset document) {
-        return unwrap(document, keks);
+        return unwrap(document, keks());
     }
 
     /** Unwraps one document with these of the named KEKs. */
@@ -56,7 +58,7 @@ final class KeyAccess {
                     + "; give this account's document, or correct the identity");
         }
         requireKek(ours);
-        return unwrap(identity, ours, keks);
+        return unwrap(identity, ours, keks());
     }
 
     private List<TrustedKeyset> unwrap(ServiceAccount identity, List<EncryptedKeyset> documents, List<Kek> asked) {

@@ -55,7 +55,7 @@ final class KeysetCreate implements Callable<Integer> {
         publicOut.requireHybrid(type);
         publicOut.requireFree(out, force);
         Output document = Output.to(out, force);
-        Keks wrapping = Kek.keks(keks);
+        Keks wrapping = Kek.keks(Kek.located(keks, streams));
         Conscrypt.installFor(type);
         TrustedKeyset keyset = Keysets.create(account.identity(), type);
         document.write(Keysets.wrap(keyset, wrapping).toJson());

@@ -48,7 +48,7 @@ final class KeysetEdit {
     void rewrap(Streams streams, List<Kek> recipients) {
         EncryptedKeyset document = read();
         access.requireKek(List.of(document));
-        Keks keks = Kek.keks(recipients);
+        Keks keks = Kek.keks(Kek.located(recipients, streams));
         replace(streams, access.unwrap(document), keks);
     }
 

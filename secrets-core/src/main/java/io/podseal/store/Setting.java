@@ -233,11 +233,22 @@ public enum Setting {
             "kms.pkcs11.module",
             Kind.STRING,
             null,
-            "The PKCS#11 module, a library file; needed where the KEK has no module-path.",
+            "The PKCS#11 module, the absolute path of a library; a pkcs11: KEK needs it, since its URI names no file.",
             "/usr/lib/softhsm/libsofthsm2.so"),
     /** The PIN. */
     PKCS11_PIN_FILE(
-            "kms.pkcs11.pin-file", Kind.STRING, null, "The file with the PIN of the token.", "/etc/podseal/pin"),
+            "kms.pkcs11.pin-file",
+            Kind.STRING,
+            null,
+            "The file with the PIN of the token, read at each login; a PIN that the token refused is not tried again by the same process.",
+            "/etc/podseal/pin"),
+    /** The database of NSS. */
+    PKCS11_NSS_DATABASE(
+            "kms.pkcs11.nss-database",
+            Kind.STRING,
+            null,
+            "The database to open, where the module is the softoken of NSS (libsoftokn3.so).",
+            "sql:/etc/pki/nssdb"),
     /** local-kms in a cluster. */
     LOCAL_ALLOW_IN_CLUSTER(
             "kms.local.allow-in-cluster",

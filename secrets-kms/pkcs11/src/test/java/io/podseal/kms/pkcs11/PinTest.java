@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.pkcs11;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podseal.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PinTest {
+    private static SoftHsm hsm;
+
+    @TempDir
+    private Path folder;
+
+    private Path document;
+    private Path pin;
+
+    @BeforeAll
+    static void token() {
+        hsm = SoftHsm.ofThisProcess();
+    }
+
+    @BeforeEach
+    void wrapped() throws Exception {
+        document = folder.resolve("api.keyset.json");
+        Files.write(document, Workload.wrapped(hsm.kms(), hsm.uri("one", "kek")).toJson());
+        pin = folder.resolve("pin");
+    }
+
+    @Test
+    void wrongPinIsTriedOnceHoweverOftenItIsAskedFor() throws Exception {
+        // OpenSC's recorder between Java and the token, and a key that nobody has: the recorder knows no AES-GCM
+        Path spy = RealPart.library("pkcs11-spy.so", "opensc-pkcs11");
+        Path recorded = folder.resolve("recorded");
+        Map<String, String> environment = new TreeMap<>(hsm.environment());
+        environment.put("PKCS11SPY", SoftHsm.library().toString());
+        environment.put("PKCS11SPY_OUTPUT", recorded.toString());
+        Files.writeString(document, Files.readString(document).replace("object=kek", "object=absent"));
+        Files.writeString(pin, Pins.WRONG);
+        try (TokenProcess process = TokenProcess.start(environment, spy, List.of(), pin, document)) {
+            assertThat(process.says("unwrap")).startsWith("KMS_DENIED").contains("CKR_PIN_INCORRECT", "pin-file");
+            assertThat(process.says("unwrap")).startsWith("KMS_DENIED").contains("not tried again");
+            assertThat(process.says("wrap")).startsWith("KMS_DENIED").contains("not tried again");
+            assertThat(process.says("client")).isEqualTo("ok");
+            assertThat(process.says("unwrap")).startsWith("KMS_DENIED").contains("not tried again");
+            // written anew, with a line end behind it and another time
+            Files.writeString(pin, Pins.WRONG + "\n");
+            Files.setLastModifiedTime(pin, FileTime.fromMillis(1));
+            assertThat(process.says("unwrap")).startsWith("KMS_DENIED").contains("not tried again");
+            assertThat(logins(recorded)).isEqualTo(1);
+
+            Files.writeString(pin, SoftHsm.PIN + "\n");
+            assertThat(process.says("unwrap")).startsWith("KMS_DENIED").contains("no key labelled");
+            assertThat(logins(recorded)).isEqualTo(2);
+        }
+    }
+
+    private static long logins(Path recorded) throws Exception {
+        try (var lines = Files.lines(recorded, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.endsWith(": C_Login")).count();
+        }
+    }
+
+    @Test
+    void oneUnwrapIsOneDecryptionInTheToken() throws Exception {
+        Files.writeString(pin, SoftHsm.PIN);
+        try (TokenProcess process = TokenProcess.startWatched(hsm, pin, document)) {
+            assertThat(process.says("unwrap")).isEqualTo("ok");
+            assertThat(process.calls()).isEqualTo(1);
+            assertThat(process.says("unwrap")).isEqualTo("ok");
+            assertThat(process.calls()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void lineEndBehindThePinIsNotPartOfIt(String end) throws Exception {
+        Files.writeString(pin, SoftHsm.PIN + end);
+        try (TokenProcess process = start()) {
+            assertThat(process.says("unwrap")).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void pinIsHandedOnByteForByte() throws Exception {
+        String umlauts = "pün+1234";
+        SoftHsm own = SoftHsm.in(folder.resolve("own")).token("own").key("own", "kek", "AES:32");
+        own.changePin("own", umlauts);
+        // made for another key, which shows only once the login has succeeded
+        String uri = own.uri("own", "kek");
+        Files.writeString(
+                document,
+                new String(Files.readAllBytes(document), StandardCharsets.UTF_8).replace(hsm.uri("one", "kek"), uri));
+        Files.writeString(pin, umlauts);
+        try (TokenProcess process = TokenProcess.start(own, pin, document)) {
+            assertThat(process.says("unwrap")).startsWith("AUTHENTICATION");
+        }
+    }
+
+    @Test
+    void absentPinIsAskedForByItsSetting() throws Exception {
+        try (TokenProcess process = start()) {
+            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains(pin.toString());
+            Files.writeString(pin, "\n");
+            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("empty");
+            Files.writeString(pin, "7".repeat(2000));
+            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("too long");
+        }
+    }
+
+    @Test
+    void moduleWithoutItsOwnConfigurationIsConfiguration() throws Exception {
+        Files.writeString(pin, SoftHsm.PIN);
+        Map<String, String> nothing =
+                Map.of("SOFTHSM2_CONF", folder.resolve("absent").toString());
+        try (TokenProcess process = TokenProcess.start(nothing, SoftHsm.library(), List.of(), pin, document)) {
+            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("SOFTHSM2_CONF");
+        }
+    }
+
+    @Test
+    void tokenThatAsksForAPinSaysSoWhereNoneIsNamed() {
+        // in this process others may be logged in, so on the token that nobody uses
+        Pkcs11Kms kms = Pkcs11Kms.builder().module(SoftHsm.library()).build();
+        assertThat(Refusal.of(
+                                ErrorCode.CONFIGURATION,
+                                () -> kms.getAead(hsm.uri("two", "kek")).encrypt(new byte[1], new byte[0]))
+                        .detail())
+                .contains("podseal.kms.pkcs11.pin-file");
+    }
+
+    private TokenProcess start() {
+        return TokenProcess.start(hsm, pin, document);
+    }
+}

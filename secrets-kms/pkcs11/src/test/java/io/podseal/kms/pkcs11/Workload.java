@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.pkcs11;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.KmsClient;
+import io.podseal.Scope;
+import io.podseal.SecretValue;
+import io.podseal.ServiceAccount;
+import io.podseal.keyset.EncryptedKeyset;
+import io.podseal.keyset.Keks;
+import io.podseal.keyset.KeyType;
+import io.podseal.keyset.KeysetUnwrapper;
+import io.podseal.keyset.Keysets;
+import io.podseal.keyset.TrustedKeyset;
+import io.podseal.store.Location;
+import io.podseal.store.SecretStore;
+import io.podseal.store.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** An account whose keyset is wrapped for a KEK, and its values in a mount. */
+final class Workload {
+    static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
+
+    private Workload() {}
+
+    static Keks keks(KmsClient kms, String uri) {
+        return Keks.builder().kek(uri).client(kms).build();
+    }
+
+    static EncryptedKeyset wrapped(KmsClient kms, String uri) {
+        return Keysets.wrap(Keysets.create(API, KeyType.AES256_GCM), keks(kms, uri));
+    }
+
+    static TrustedKeyset unwrap(KmsClient kms, String uri, EncryptedKeyset document) {
+        return unwrapOnce(keks(kms, uri), document);
+    }
+
+    /** With a deadline that leaves no time for a second round after the first has failed. */
+    static TrustedKeyset unwrapOnce(Keks keks, EncryptedKeyset document) {
+        return new KeysetUnwrapper(keks, Set.of(), Duration.ofSeconds(10), new KeysetUnwrapper.Listener() {})
+                .unwrap(API, List.of(document))
+                .get(0);
+    }
+
+    /** A mount with a keyset document and that many values, {@code value-<n>} in the item {@code item-<n>}. */
+    static void mount(Path folder, Keks keks, int values) throws IOException {
+        TrustedKeyset keyset = Keysets.create(API, KeyType.AES256_GCM);
+        Files.write(
+                folder.resolve("api.keyset.json"), Keysets.wrap(keyset, keks).toJson());
+        for (int i = 0; i < values; i++) {
+            Scope scope = Scope.item(API, folder.getFileName().toString(), "item-" + i);
+            Files.writeString(
+                    folder.resolve("item-" + i),
+                    keyset.sealer().seal(scope, ("value-" + i).getBytes(UTF_8)).token());
+        }
+    }
+
+    /** Opens the mount as an application does that has these settings. */
+    static SecretStore open(Path folder, String... settings) {
+        Map<String, String> flat = new HashMap<>(Map.of("identity", "payments/api", "kms.deadline", "PT20S"));
+        for (int i = 0; i < settings.length; i += 2) {
+            flat.put(settings[i], settings[i + 1]);
+        }
+        return Settings.of(flat, Workload::duration, Workload.class.getClassLoader())
+                .store(Location.ofValues("podseal:mount:" + folder), null)
+                .open();
+    }
+
+    static String value(SecretStore store, String item) {
+        try (SecretValue value = store.current().get(item)) {
+            return value.revealString();
+        }
+    }
+
+    private static Duration duration(String text) {
+        return Duration.parse(text.startsWith("PT") ? text : "PT" + text);
+    }
+}

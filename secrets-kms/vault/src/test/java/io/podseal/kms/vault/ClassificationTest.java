@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.vault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.crypto.tink.Aead;
+import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each row of the table in docs/kms/vault.md. */
+class ClassificationTest {
+    private static final byte[] ACCOUNT = "account".getBytes(UTF_8);
+
+    @TempDir
+    private Path folder;
+
+    private FakeVault vault;
+    private FakeTransit.Key key;
+    private Aead aead;
+    private byte[] wrapped;
+
+    @BeforeEach
+    void server() throws Exception {
+        vault = FakeVault.http();
+        key = vault.transit.create("k", "aes256-gcm96", false);
+        vault.logins.policy("p", "transit/encrypt/k", "update").policy("p", "transit/decrypt/k", "update");
+        aead = kms().build().getAead(vault.kek("k"));
+        wrapped = aead.encrypt(new byte[5], ACCOUNT);
+    }
+
+    private VaultKms.Builder kms() throws Exception {
+        Path token = folder.resolve("token");
+        Files.writeString(token, vault.logins.token("p", Duration.ZERO));
+        return VaultKms.builder().endpoint(vault.url()).auth(VaultAuth.token(token));
+    }
+
+    @AfterEach
+    void stop() {
+        vault.close();
+    }
+
+    private PodsealException refused(ErrorCode code) {
+        return Refusal.of(code, () -> aead.decrypt(wrapped, ACCOUNT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, cipher: message authentication failed,                                AUTHENTICATION,  altered",
+        "400, invalid ciphertext: could not decode base64,                          AUTHENTICATION,  altered",
+        "400, invalid ciphertext: version is too new,                               KMS_UNAVAILABLE, lags behind",
+        "400, encryption key not found,                                             KMS_DENIED,      key is not there",
+        "400, encryption key is soft-deleted,                                       KMS_DENIED,      restore it",
+        "400, ciphertext or signature version is disallowed by policy (too old),    KMS_DENIED,      min_decryption_version",
+        "400, missing 'context' for key derivation,                                 CONFIGURATION,   key's type and its settings",
+        "400, \"'[0].associated_data' provided for non-AEAD cipher suite rsa-2048\", CONFIGURATION,   aes256-gcm96",
+        "400, message decryption not supported for key type ed25519,                CONFIGURATION,   aes256-gcm96",
+        "400, words of the server,                                                  CONFIGURATION,   key's type and its settings",
+        "401, words of the server,                                                  KMS_DENIED,      'update'",
+        "403, permission denied,                                                    KMS_DENIED,      'update'",
+        "404, no handler for route,                                                 CONFIGURATION,   mount",
+        "405, unsupported operation,                                                CONFIGURATION,   mount",
+        "412, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "429, words of the server,                                                  KMS_THROTTLED,   quota",
+        "472, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "473, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "500, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "502, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "503, Vault is sealed,                                                      KMS_UNAVAILABLE, unsealed",
+    })
+    void refusalOfTransitHasItsCode(int status, String text, ErrorCode code, String says) {
+        vault.next(status, FakeVault.errors(text));
+        vault.next(status, FakeVault.errors(text)); // a 403 is asked twice
+        assertThat(refused(code).detail()).contains(says, "transit/decrypt/k", "HTTP " + status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid role name \"x\",               CONFIGURATION,   podseal.kms.vault.role",
+        "400, role \"x\" could not be found,         CONFIGURATION,   podseal.kms.vault.role",
+        "400, missing role,                          CONFIGURATION,   podseal.kms.vault.role",
+        "400, invalid role or secret ID,             KMS_DENIED,      secret-id-file",
+        "400, error validating token: expired,       KMS_DENIED,      token-file",
+        "401, words of the server,                   KMS_DENIED,      token-file",
+        "403, permission denied,                     KMS_DENIED,      role's bounds",
+        "404, no handler for route,                  CONFIGURATION,   podseal.kms.vault.auth-mount",
+        "405, unsupported operation,                 CONFIGURATION,   podseal.kms.vault.auth-mount",
+        "429, words of the server,                   KMS_THROTTLED,   quota",
+        "500, words of the server,                   KMS_UNAVAILABLE, no usable answer",
+        "503, Vault is sealed,                       KMS_UNAVAILABLE, unsealed",
+    })
+    void refusalOfALoginHasItsCode(int status, String text, ErrorCode code, String says) throws Exception {
+        Path jwt = Files.writeString(folder.resolve("jwt"), FakeLogins.serviceAccountToken("payments", "api", "vault"));
+        Aead fresh = kms().auth(VaultAuth.kubernetes("kubernetes", "podseal", jwt))
+                .build()
+                .getAead(vault.kek("k"));
+        vault.next(status, FakeVault.errors(text));
+        assertThat(Refusal.of(code, () -> fresh.decrypt(wrapped, ACCOUNT)).detail())
+                .contains(says, "auth/kubernetes/login", "HTTP " + status);
+    }
+
+    @Test
+    void keySettingsOfTheFakeLeadToTheSameCodes() throws Exception {
+        key.softDeleted = true;
+        refused(ErrorCode.KMS_DENIED);
+        key.softDeleted = false;
+        key.rotate();
+        key.minDecryptionVersion = 2;
+        refused(ErrorCode.KMS_DENIED);
+        byte[] second = aead.encrypt(new byte[5], ACCOUNT);
+        key.forgetLastVersion();
+        Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> aead.decrypt(second, ACCOUNT));
+        vault.transit.create("k", "rsa-2048", false);
+        refused(ErrorCode.CONFIGURATION);
+    }
+
+    @Test
+    void everyAlteredCharacterIsRefused() {
+        for (int i = 0; i < wrapped.length; i++) {
+            byte[] altered = wrapped.clone();
+            altered[i] = (byte) (altered[i] == 'A' ? 'B' : 'A');
+            Refusal.of(ErrorCode.AUTHENTICATION, () -> aead.decrypt(altered, ACCOUNT));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "vault:v1:",
+                "vault:v0:AAAA",
+                "vault:v:AAAA",
+                "vault:v-1:AAAA",
+                "vault:v1:AA\",\"plaintext\":\"AA",
+                "vault:v1:AAAA\n",
+                "vault:v1:AA AA",
+                "VAULT:v1:AAAA",
+                "bao:v1:AAAA",
+            })
+    void whatIsNoCiphertextOfTransitIsRefusedWithoutACall(String text) {
+        int before = vault.calls();
+        Refusal.of(ErrorCode.AUTHENTICATION, () -> aead.decrypt(text.getBytes(UTF_8), ACCOUNT));
+        assertThat(vault.calls()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"data\":null}",
+                "{\"data\":{}}",
+                "{\"data\":{\"plaintext\":\"\"}}",
+                "{\"data\":{\"plaintext\":null}}",
+                "{\"data\":{\"plaintext\":17}}",
+                "{\"data\":{\"plaintext\":\"words of the server\"}}",
+                "{\"data\":{\"plaintext\":\"AAAA",
+                "{\"data\":{\"ciphertext\":\"AAAA\"}}",
+                "{\"plaintext\":\"AAAA\"}",
+                "[]",
+                "words of the server",
+                "",
+            })
+    void answerWithoutAPlaintextIsUnavailable(String answer) {
+        vault.next(200, answer);
+        refused(ErrorCode.KMS_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":{\"ciphertext\":\"\"}}", "{\"data\":{\"ciphertext\":\"words of the server\"}}"})
+    void answerWithoutACiphertextIsUnavailable(String answer) {
+        vault.next(200, answer);
+        Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> aead.encrypt(new byte[5], ACCOUNT));
+    }
+
+    @Test
+    void answerThatIsNoKeysetIsRefusedByTheCore() throws Exception {
+        VaultKms kms = kms().build();
+        var document = Workload.wrapped(kms, vault.kek("k"));
+        vault.next(200, "{\"data\":{\"plaintext\":\"AAAA\"}}");
+        Refusal.of(ErrorCode.KEYSET_POLICY, () -> Workload.unwrap(kms, vault.kek("k"), document));
+    }
+
+    @Test
+    void redirectIsNotFollowed() throws Exception {
+        try (FakeVault elsewhere = FakeVault.http()) {
+            vault.next(exchange -> {
+                exchange.getResponseHeaders().add("Location", elsewhere.url() + "/v1/transit/decrypt/k");
+                FakeVault.send(exchange, 307, "");
+            });
+            assertThat(refused(ErrorCode.KMS_UNAVAILABLE).detail()).contains("redirects are not followed");
+            assertThat(elsewhere.calls()).isZero();
+        }
+    }
+
+    @Test
+    void oversizedAnswerIsCutOff() throws Exception {
+        CountDownLatch cut = new CountDownLatch(1);
+        vault.next(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] block = new byte[64 * 1024];
+            try (OutputStream out = exchange.getResponseBody()) {
+                while (true) {
+                    out.write(block);
+                }
+            } finally {
+                cut.countDown(); // the client has gone
+            }
+        });
+        assertThat(refused(ErrorCode.KMS_UNAVAILABLE).detail()).contains("longer than 262144 bytes");
+        assertThat(cut.await(60, TimeUnit.SECONDS))
+                .as("the connection was closed")
+                .isTrue();
+    }
+
+    @Test
+    void truncatedAnswerIsUnavailable() {
+        vault.next(exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write("{\"data\":{\"plaintext\":\"AAAA".getBytes(UTF_8));
+            exchange.close();
+        });
+        refused(ErrorCode.KMS_UNAVAILABLE);
+    }
+
+    @Test
+    void brokenConnectionIsUnavailable() {
+        vault.next(exchange -> exchange.close());
+        refused(ErrorCode.KMS_UNAVAILABLE);
+    }
+
+    @Test
+    void silentServerIsUnavailableAfterTheCallTimeout() throws Exception {
+        CountDownLatch forever = new CountDownLatch(1);
+        vault.next(exchange -> {
+            try {
+                forever.await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Aead impatient = kms().callTimeout(Duration.ofMillis(100)).build().getAead(vault.kek("k"));
+        assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> impatient.decrypt(wrapped, ACCOUNT))
+                        .detail())
+                .contains("podseal.kms.vault.call-timeout");
+        forever.countDown();
+    }
+
+    @Test
+    void answerThatDribblesIsUnavailableAfterTheCallTimeout() throws Exception {
+        CountDownLatch forever = new CountDownLatch(1);
+        vault.next(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            try {
+                forever.await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Aead impatient = kms().callTimeout(Duration.ofMillis(100)).build().getAead(vault.kek("k"));
+        assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> impatient.decrypt(wrapped, ACCOUNT))
+                        .detail())
+                .contains("podseal.kms.vault.call-timeout");
+        forever.countDown();
+    }
+
+    @Test
+    void nobodyThereIsUnavailable() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        Aead nobody = kms().endpoint("http://localhost:" + free).build().getAead(vault.kek("k"));
+        assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> nobody.decrypt(wrapped, ACCOUNT))
+                        .detail())
+                .contains("java.net.ConnectException", "podseal.kms.vault.endpoint");
+    }
+
+    @Test
+    void hostWithoutAnAddressIsUnavailable() throws Exception {
+        Aead nowhere = kms().endpoint("https://no-such-host.invalid").build().getAead(vault.kek("k"));
+        Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> nowhere.decrypt(wrapped, ACCOUNT));
+    }
+
+    @Test
+    void interruptedCallEndsAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        refused(ErrorCode.KMS_UNAVAILABLE);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
