@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import io.podseal.kms.LoopbackTls;
 import com.google.cloud.kms.v1.DecryptRequest;
 import com.google.cloud.kms.v1.DecryptResponse;
 import com.google.cloud.kms.v1.EncryptRequest;
@@ -48,6 +49,9 @@ import javax.crypto.spec.SecretKeySpec;
  * with the status that the API documents. Faults are injected by replacing what arrives or what is answered.
  */
 final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoCloseable {
+    /** Of every such server. */
+    static final LoopbackTls TLS = LoopbackTls.of("ip:127.0.0.1");
+
     static final String USE_TO_ENCRYPT = "cloudkms.cryptoKeyVersions.useToEncrypt";
     static final String USE_TO_DECRYPT = "cloudkms.cryptoKeyVersions.useToDecrypt";
 
@@ -80,7 +84,7 @@ final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoClo
         server = NettyServerBuilder.forAddress(
                         new InetSocketAddress("127.0.0.1", 0),
                         TlsServerCredentials.newBuilder()
-                                .keyManager(LoopbackTls.keyManagers())
+                                .keyManager(TLS.keyManagers())
                                 .build())
                 .addService(this)
                 .intercept(new Headers())

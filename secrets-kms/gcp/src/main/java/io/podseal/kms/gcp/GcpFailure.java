@@ -1,109 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import static io.podseal.ErrorCode.AUTHENTICATION;
+import static io.podseal.ErrorCode.CONFIGURATION;
+import static io.podseal.ErrorCode.KMS_DENIED;
+import static io.podseal.ErrorCode.KMS_THROTTLED;
+import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
+
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.StatusCode;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
-import java.util.Locale;
 
 /** Puts what Google Cloud KMS answered into one of our codes. Its texts name principals and are never passed on. */
 final class GcpFailure {
+    private static final String GRANT_ALSO = ", and see that the Cloud KMS API is enabled ('podseal print policy')";
+    private static final String RESTORE = "enable it, or restore it while it is scheduled for destruction";
+    private static final String CREDENTIALS =
+            "check Workload Identity or podseal.kms.gcp.credentials-file, and the clock of this machine";
+    private static final String REACH = "check that the endpoint can be reached and its certificate is trusted"
+            + " (podseal.kms.gcp.endpoint, podseal.kms.gcp.proxy)";
+
     private GcpFailure() {}
 
-    /** What a call needs to be allowed. */
+    /** What a call needs to be allowed, and what it means that its arguments are refused. */
     enum Right {
-        ENCRYPT("cloudkms.cryptoKeyVersions.useToEncrypt", "roles/cloudkms.cryptoKeyEncrypter"),
-        DECRYPT("cloudkms.cryptoKeyVersions.useToDecrypt", "roles/cloudkms.cryptoKeyDecrypter");
+        ENCRYPT(
+                "roles/cloudkms.cryptoKeyEncrypter (cloudkms.cryptoKeyVersions.useToEncrypt)",
+                CONFIGURATION,
+                "the key must have the purpose ENCRYPT_DECRYPT, and one of an HSM takes at most 8 KiB"),
+        DECRYPT(
+                "roles/cloudkms.cryptoKeyDecrypter (cloudkms.cryptoKeyVersions.useToDecrypt)",
+                AUTHENTICATION,
+                "the wrapped keyset was altered, or was wrapped for another account or key; deliver the document again as"
+                        + " 'podseal keyset create' or 'rewrap' wrote it");
 
-        private final String permission;
         private final String role;
+        private final ErrorCode invalid;
+        private final String invalidMeans;
 
-        Right(String permission, String role) {
-            this.permission = permission;
+        Right(String role, ErrorCode invalid, String invalidMeans) {
             this.role = role;
+            this.invalid = invalid;
+            this.invalidMeans = invalidMeans;
         }
     }
 
     static PodsealException of(RuntimeException failure, Right right, String key) {
         if (!(failure instanceof ApiException answer)) {
-            return because(
-                    ErrorCode.KMS_UNAVAILABLE,
-                    "no usable answer",
-                    failure.getClass().getName());
+            return said(KMS_UNAVAILABLE, "no usable answer", failure.getClass().getName());
         }
         StatusCode.Code status = answer.getStatusCode().getCode();
-        String text = String.valueOf(answer.getMessage()).toLowerCase(Locale.ROOT);
+        String text = String.valueOf(answer.getMessage()).replace(key, "");
         return switch (status) {
-            case INVALID_ARGUMENT -> {
-                if (text.contains("crc32c") || text.contains("checksum")) {
-                    yield because(ErrorCode.KMS_UNAVAILABLE, "the request was altered on its way", status);
-                }
-                yield right == Right.DECRYPT
-                        ? because(
-                                ErrorCode.AUTHENTICATION,
-                                "the wrapped keyset was altered, or was wrapped for another account or key; deliver the"
-                                        + " document again as 'podseal keyset create' or 'rewrap' wrote it",
-                                status)
-                        : because(
-                                ErrorCode.CONFIGURATION,
-                                "the request is refused; the key must have the purpose ENCRYPT_DECRYPT, and one of an HSM"
-                                        + " takes at most 8 KiB",
-                                status);
-            }
-            case PERMISSION_DENIED ->
-                because(
-                        ErrorCode.KMS_DENIED,
-                        "grant this workload " + right.permission + " (" + right.role + ") on " + key
-                                + ", and see that the Cloud KMS API is enabled ('podseal print policy')",
-                        status);
-            case NOT_FOUND ->
-                because(
-                        ErrorCode.KMS_DENIED,
-                        "there is no such key, location or key version, or its version was destroyed; check "
-                                + "the project, the location and the names in podseal.keks",
-                        status);
-            case FAILED_PRECONDITION ->
-                because(
-                        ErrorCode.KMS_DENIED,
-                        "the key version is disabled, scheduled for destruction or destroyed; enable or restore it",
-                        status);
-            case UNAUTHENTICATED ->
-                because(
-                        ErrorCode.KMS_DENIED,
-                        "the credentials are missing, expired or refused; check Workload Identity, or"
-                                + " podseal.kms.gcp.credentials-file, and the clock of this machine",
-                        status);
-            case RESOURCE_EXHAUSTED -> {
-                // gRPC uses the same status for an answer that we refuse to read
-                yield text.contains("exceeds maximum")
-                        ? because(ErrorCode.KMS_UNAVAILABLE, "the answer is too large to be one of Cloud KMS", status)
-                        : because(
-                                ErrorCode.KMS_THROTTLED,
-                                "it asks for fewer calls; raise the quota of cryptographic requests if this goes on",
-                                status);
-            }
-            case UNIMPLEMENTED ->
-                because(
-                        ErrorCode.CONFIGURATION,
-                        "what answers is not Cloud KMS; check podseal.kms.gcp.endpoint",
-                        status);
-            default ->
-                because(
-                        ErrorCode.KMS_UNAVAILABLE,
-                        "no usable answer; check that the endpoint can be reached from here and that its certificate is"
-                                + " trusted (podseal.kms.gcp.endpoint, podseal.kms.gcp.proxy)",
-                        status);
+            case INVALID_ARGUMENT ->
+                text.contains("crc32c") || text.contains("checksum")
+                        ? said(KMS_UNAVAILABLE, "the request was altered on its way", status)
+                        : said(right.invalid, right.invalidMeans, status);
+            case PERMISSION_DENIED -> said(KMS_DENIED, "grant " + right.role + " on " + key + GRANT_ALSO, status);
+            case NOT_FOUND -> said(KMS_DENIED, "no such key; check project, location and names in podseal.keks", status);
+            case FAILED_PRECONDITION -> said(KMS_DENIED, "the key version is disabled or destroyed; " + RESTORE, status);
+            case UNAUTHENTICATED -> said(KMS_DENIED, "the credentials are expired or refused; " + CREDENTIALS, status);
+            case RESOURCE_EXHAUSTED ->
+                text.contains("exceeds maximum size") // gRPC's own word for an answer that we refuse to read
+                        ? said(KMS_UNAVAILABLE, "the answer is too large", status)
+                        : said(KMS_THROTTLED, "fewer calls are asked for; raise the quota if this goes on", status);
+            case UNIMPLEMENTED -> said(CONFIGURATION, "that is not Cloud KMS; check podseal.kms.gcp.endpoint", status);
+            default -> said(KMS_UNAVAILABLE, "no usable answer; " + REACH, status);
         };
     }
 
     static PodsealException ofCredentials(Exception failure) {
-        return ErrorCode.CONFIGURATION.because("there are no usable Google Cloud credentials ("
-                + failure.getClass().getName()
-                + "); bind the ServiceAccount by Workload Identity, or set podseal.kms.gcp.credentials-file");
+        return said(CONFIGURATION, "no usable credentials; " + CREDENTIALS, failure.getClass().getName());
     }
 
-    private static PodsealException because(ErrorCode code, String what, Object status) {
+    private static PodsealException said(ErrorCode code, String what, Object status) {
         return code.because("Google Cloud KMS: " + what + " (" + status + ")");
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auth.oauth2.AccessToken;
@@ -38,7 +40,7 @@ abstract class CloudKmsTest {
 
     @BeforeEach
     final void start() throws Exception {
-        LoopbackTls.trust();
+        FakeCloudKms.TLS.trust();
         server = new FakeCloudKms()
                 .key(KEY)
                 .grant(TOKEN, FakeCloudKms.USE_TO_ENCRYPT, KEY)

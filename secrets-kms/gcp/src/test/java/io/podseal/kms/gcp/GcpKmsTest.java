@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.AUTHENTICATION;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KMS_DENIED;
@@ -51,7 +52,7 @@ final class GcpKmsTest extends CloudKmsTest {
         assertThat(kek.decrypt(wrapped, DATA)).isEqualTo("keyset".getBytes(UTF_8));
         server.disable(KEY, 1);
         assertThat(Refusal.of(KMS_DENIED, () -> kek.decrypt(wrapped, DATA)).detail())
-                .contains("disabled, scheduled for destruction");
+                .contains("disabled or destroyed", "scheduled for destruction");
         assertThat(kek.decrypt(kek.encrypt("keyset".getBytes(UTF_8), DATA), DATA))
                 .isEqualTo("keyset".getBytes(UTF_8));
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import io.podseal.kms.ConnectProxy;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -17,6 +20,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -302,7 +306,18 @@ final class GcpWireTest extends CloudKmsTest {
     }
 
     @Test
-    void theProxyOfTheSettingsIsAskedForTheEndpoint() throws Exception {
+    void theProxyOfTheSettingsLeadsToTheEndpoint() throws Exception {
+        byte[] wrapped = wrapped();
+        String[] endpoint = server.endpoint().split(":");
+        try (ConnectProxy proxy = new ConnectProxy(new InetSocketAddress(endpoint[0], Integer.parseInt(endpoint[1])));
+                GcpKms proxied = client(TOKEN).proxy(proxy.url()).build()) {
+            assertThat(proxied.getAead(KEK).decrypt(wrapped, DATA)).isEqualTo(new byte[] {1, 2, 3});
+            assertThat(proxy.asked).containsExactly(server.endpoint());
+        }
+    }
+
+    @Test
+    void aProxyThatRefusesIsUnavailable() throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
             try (GcpKms proxied = client(TOKEN)

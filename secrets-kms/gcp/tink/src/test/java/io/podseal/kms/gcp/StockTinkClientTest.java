@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +75,7 @@ final class StockTinkClientTest {
 
     @BeforeEach
     void start() throws Exception {
-        LoopbackTls.trust();
+        FakeCloudKms.TLS.trust();
         server = new FakeCloudKms()
                 .key(KEY)
                 .grant(TOKEN, FakeCloudKms.USE_TO_ENCRYPT, KEY)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.kms.gcp;
+package io.podseal.kms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -11,13 +11,14 @@ import java.io.StringWriter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Asserts that a call is refused with a code, and that nothing that is nobody's business stands in what was thrown. */
-final class Refusal {
+public final class Refusal {
     /** In every credential of these tests, and in the texts that servers send. */
-    static final String CANARY = "canary-Zw7qP9xL2";
+    public static final String CANARY = "canary-Zw7qP9xL2";
 
     private Refusal() {}
 
-    static PodsealException of(ErrorCode code, ThrowingCallable call) {
+    /** Runs the call, and gives what it threw. */
+    public static PodsealException of(ErrorCode code, ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);
         assertThat(thrown).as("refusal with " + code).isInstanceOf(PodsealException.class);
         PodsealException refusal = (PodsealException) thrown;
