@@ -98,7 +98,9 @@ final class KmsFailure {
                     return google(call(call(t, "getStatusCode"), "getCode"));
                 }
                 case "com.google.api.client.googleapis.json.GoogleJsonResponseException" -> {
-                    return google(call(t, "getDetails") instanceof Map<?, ?> details ? details.get("status") : null);
+                    return call(t, "getDetails") instanceof Map<?, ?> details
+                            ? google(details.get("status"))
+                            : http(call(t, "getStatusCode"));
                 }
                 default -> {}
             }
@@ -108,6 +110,15 @@ final class KmsFailure {
 
     private static ErrorCode google(@Nullable Object status) {
         return GOOGLE.getOrDefault(String.valueOf(status), KMS_UNAVAILABLE);
+    }
+
+    /** The JDK's own connection keeps the body of some answers to itself, that of a 401 for one. */
+    private static ErrorCode http(@Nullable Object status) {
+        return switch (String.valueOf(status)) {
+            case "401", "403", "404" -> KMS_DENIED;
+            case "429" -> KMS_THROTTLED;
+            default -> KMS_UNAVAILABLE;
+        };
     }
 
     private static @Nullable Object call(@Nullable Object target, String getter) {

@@ -136,6 +136,16 @@ public enum Setting {
             null,
             "A credentials file (JSON); by default the application default credentials.",
             "/etc/gcp/credentials.json"),
+    /** The proxy to Google Cloud KMS. */
+    GCP_PROXY(
+            "kms.gcp.proxy",
+            Kind.STRING,
+            null,
+            "The HTTP proxy to Google Cloud KMS; none by default, proxies of the environment are not obeyed.",
+            "http://proxy.example.com:3128"),
+    /** Connecting. */
+    GCP_CONNECT_TIMEOUT(
+            "kms.gcp.connect-timeout", Kind.DURATION, "2s", "How long connecting to Google Cloud KMS may take.", "1s"),
     /** One call. */
     GCP_CALL_TIMEOUT(
             "kms.gcp.call-timeout",
@@ -164,6 +174,13 @@ public enum Setting {
             null,
             "The federated token file; by default what Workload Identity puts into the environment.",
             "/var/run/secrets/azure/tokens/azure-identity-token"),
+    /** The proxy to Azure Key Vault. */
+    AZURE_PROXY(
+            "kms.azure.proxy",
+            Kind.STRING,
+            null,
+            "The HTTP proxy to Azure Key Vault and its login; none by default, proxies of the environment are not obeyed.",
+            "http://proxy.example.com:3128"),
     /** Connecting. */
     AZURE_CONNECT_TIMEOUT(
             "kms.azure.connect-timeout", Kind.DURATION, "2s", "How long connecting to Azure Key Vault may take.", "1s"),

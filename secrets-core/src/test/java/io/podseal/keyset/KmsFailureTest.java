@@ -83,6 +83,12 @@ final class KmsFailureTest {
                 new GeneralSecurityException(WORDS, new GoogleJsonResponseException(WORDS, Map.of("status", status))));
     }
 
+    @ParameterizedTest
+    @CsvSource({"401, KMS_DENIED", "403, KMS_DENIED", "404, KMS_DENIED", "429, KMS_THROTTLED", "503, KMS_UNAVAILABLE"})
+    void googleWithoutABodyIsReadByItsHttpStatus(int status, ErrorCode code) {
+        classified(code, new GoogleJsonResponseException(WORDS, null, status));
+    }
+
     @Test
     void foreignExceptionThatCannotBeReadIsUnavailable() {
         classified(ErrorCode.KMS_UNAVAILABLE, new ApiException(WORDS, null, null));

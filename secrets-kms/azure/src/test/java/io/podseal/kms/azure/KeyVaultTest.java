@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.podseal.kms.azure;
+
+import io.podseal.kms.Refusal;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.azure.core.credential.AccessToken;
+import io.podseal.ServiceAccount;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** A fake of Azure Key Vault with one key, and a client whose token may read it and unwrap with it. */
+abstract class KeyVaultTest {
+    static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
+    static final String KEY = "payments-api/0123456789abcdef0123456789abcdef";
+    static final String KEK = "azure-kv://" + FakeKeyVault.VAULT + "/keys/" + KEY;
+    static final String UNWRAP = "POST /keys/" + KEY + "/unwrapkey";
+    static final String GET = "GET /keys/" + KEY;
+    static final String TOKEN = "eyJ." + Refusal.CANARY;
+    static final byte[] DATA = "podseal:v1:keyset:spiffe://cluster.local/ns/payments/sa/api".getBytes(UTF_8);
+
+    @TempDir
+    Path temp;
+
+    FakeKeyVault server;
+    AzureKms kms;
+
+    private SSLContext ordinary;
+
+    @BeforeEach
+    final void start() throws Exception {
+        ordinary = SSLContext.getDefault();
+        SSLContext.setDefault(FakeKeyVault.TLS.context());
+        server = new FakeKeyVault().key(KEY, 2048).grant(TOKEN, FakeKeyVault.READ, FakeKeyVault.UNWRAP);
+        kms = client(TOKEN).build();
+    }
+
+    @AfterEach
+    final void stop() {
+        kms.close();
+        server.close();
+        SSLContext.setDefault(ordinary);
+    }
+
+    AzureKms.Builder client(String token) {
+        return AzureKms.builder()
+                .proxy(server.proxy().url())
+                // no limit that a slow machine could reach
+                .connectTimeout(Duration.ofMinutes(1))
+                .callTimeout(Duration.ofMinutes(1))
+                .credentials(request -> Mono.just(new AccessToken(token, OffsetDateTime.MAX)));
+    }
+}
