@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.kms.pkcs11;
+package io.podseal.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,32 +26,32 @@ import java.util.Map;
 import java.util.Set;
 
 /** An account whose keyset is wrapped for a KEK, and its values in a mount. */
-final class Workload {
-    static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
+public final class Workload {
+    public static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
 
     private Workload() {}
 
-    static Keks keks(KmsClient kms, String uri) {
+    public static Keks keks(KmsClient kms, String uri) {
         return Keks.builder().kek(uri).client(kms).build();
     }
 
-    static EncryptedKeyset wrapped(KmsClient kms, String uri) {
+    public static EncryptedKeyset wrapped(KmsClient kms, String uri) {
         return Keysets.wrap(Keysets.create(API, KeyType.AES256_GCM), keks(kms, uri));
     }
 
-    static TrustedKeyset unwrap(KmsClient kms, String uri, EncryptedKeyset document) {
+    public static TrustedKeyset unwrap(KmsClient kms, String uri, EncryptedKeyset document) {
         return unwrapOnce(keks(kms, uri), document);
     }
 
     /** With a deadline that leaves no time for a second round after the first has failed. */
-    static TrustedKeyset unwrapOnce(Keks keks, EncryptedKeyset document) {
+    public static TrustedKeyset unwrapOnce(Keks keks, EncryptedKeyset document) {
         return new KeysetUnwrapper(keks, Set.of(), Duration.ofSeconds(10), new KeysetUnwrapper.Listener() {})
                 .unwrap(API, List.of(document))
                 .get(0);
     }
 
     /** A mount with a keyset document and that many values, {@code value-<n>} in the item {@code item-<n>}. */
-    static void mount(Path folder, Keks keks, int values) throws IOException {
+    public static void mount(Path folder, Keks keks, int values) throws IOException {
         TrustedKeyset keyset = Keysets.create(API, KeyType.AES256_GCM);
         Files.write(
                 folder.resolve("api.keyset.json"), Keysets.wrap(keyset, keks).toJson());
@@ -64,7 +64,7 @@ final class Workload {
     }
 
     /** Opens the mount as an application does that has these settings. */
-    static SecretStore open(Path folder, String... settings) {
+    public static SecretStore open(Path folder, String... settings) {
         Map<String, String> flat = new HashMap<>(Map.of("identity", "payments/api", "kms.deadline", "PT20S"));
         for (int i = 0; i < settings.length; i += 2) {
             flat.put(settings[i], settings[i + 1]);
@@ -74,7 +74,7 @@ final class Workload {
                 .open();
     }
 
-    static String value(SecretStore store, String item) {
+    public static String value(SecretStore store, String item) {
         try (SecretValue value = store.current().get(item)) {
             return value.revealString();
         }
