@@ -66,12 +66,16 @@ public final class OpenBao {
 
     /** One of its own. */
     public static OpenBao start() {
-        Path bao = RealPart.cached("openbao", "bao");
         try {
-            return new OpenBao(bao);
+            return new OpenBao(program());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The server, and its command line. */
+    public static Path program() {
+        return RealPart.cached("openbao", "bao");
     }
 
     private static int freePort() throws IOException {
@@ -124,6 +128,11 @@ public final class OpenBao {
     /** Where it listens. */
     public String url() {
         return url.toString();
+    }
+
+    /** What its command line needs to be the administrator's. */
+    public Map<String, String> environment() {
+        return Map.of("BAO_ADDR", url(), "BAO_CACERT", caFile().toString(), "BAO_TOKEN", root);
     }
 
     /** What its certificate is checked against, as PEM. */

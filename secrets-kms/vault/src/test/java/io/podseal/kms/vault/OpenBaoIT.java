@@ -342,8 +342,8 @@ class OpenBaoIT {
                 .contains("/login (HTTP 400)", "podseal.kms.vault.role");
         assertThat(loginRefused(ErrorCode.CONFIGURATION, VaultAuth.jwt(mount, null, jwt)))
                 .contains("/login (HTTP 400)", "podseal.kms.vault.role");
-        assertThat(loginRefused(ErrorCode.CONFIGURATION, VaultAuth.jwt("nowhere", "podseal", jwt)))
-                .contains("/login (HTTP 404)", "podseal.kms.vault.auth-mount");
+        assertThat(loginRefused(ErrorCode.KMS_DENIED, VaultAuth.jwt("nowhere", "podseal", jwt)))
+                .contains("/login (HTTP 403)", "podseal.kms.vault.auth-mount");
     }
 
     private String loginRefused(ErrorCode code, VaultAuth way) {
