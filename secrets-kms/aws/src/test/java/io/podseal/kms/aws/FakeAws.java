@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.aws;
 
+import io.podseal.kms.Refusal;
 import java.util.Base64;
 
 /** Answers in the form that AWS documents, for what moto does not do. */
@@ -11,7 +12,7 @@ final class FakeAws {
     private FakeAws() {}
 
     static byte[] error(int status, String code, String text) {
-        return Wire.http(status, "", "{\"__type\":\"" + code + "\",\"message\":\"" + text + "\"}");
+        return Wire.http(status, "", "{\"__type\":\"" + code + "\",\"message\":\"" + text + Refusal.CANARY + "\"}");
     }
 
     static byte[] decrypted(String arn, byte[] plaintext) {

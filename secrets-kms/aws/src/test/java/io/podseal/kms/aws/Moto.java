@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.aws;
 
+import io.podseal.kms.Refusal;
+import io.podseal.testkit.MissingPart;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -26,8 +27,8 @@ import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
 /** moto: AWS KMS and AWS STS as a server on this machine, one for all tests. It knows no IAM and serves disabled keys. */
 final class Moto {
     static final Region REGION = Region.EU_CENTRAL_1;
-    static final StaticCredentialsProvider CREDENTIALS =
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("testing", "testing"));
+    static final StaticCredentialsProvider CREDENTIALS = StaticCredentialsProvider.create(
+            AwsBasicCredentials.create("id-" + Refusal.CANARY, "key-" + Refusal.CANARY));
 
     private static final Pattern RUNNING = Pattern.compile("Running on (http://\\S+)");
 
@@ -41,12 +42,12 @@ final class Moto {
 
     static synchronized Moto running() {
         if (running == null) {
-            running = start(program().orElseGet(Moto::missing));
+            running = start(program());
         }
         return running;
     }
 
-    private static Optional<Path> program() {
+    private static Path program() {
         String cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                 .orElse(System.getProperty("user.home") + "/.cache");
         return Stream.concat(
@@ -55,15 +56,11 @@ final class Moto {
                                 .map(Path::of))
                 .map(folder -> folder.resolve("moto_server"))
                 .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static Path missing() {
-        String remedy = "moto_server is not there: run .ci/moto, or install moto[server] with pip";
-        if ("true".equals(System.getenv("CI"))) {
-            throw new IllegalStateException(remedy);
-        }
-        return Assumptions.abort(remedy);
+                .findFirst()
+                .orElseGet(() -> {
+                    MissingPart.abort("moto_server is not there: run .ci/moto, or install moto[server] with pip");
+                    throw new AssertionError("unreachable");
+                });
     }
 
     private static Moto start(Path program) {
