@@ -31,6 +31,9 @@ public final class Workload {
     /** Its neighbour, which must not open what is its own. */
     public static final ServiceAccount WEB = new ServiceAccount("cluster.local", "payments", "web");
 
+    /** As many values, each read by a thread of its own as far as there are some, must cost no more than one. */
+    public static final int MANY = 50;
+
     private Workload() {}
 
     /** What a keyset of that account is bound to (specification, section 3). */
