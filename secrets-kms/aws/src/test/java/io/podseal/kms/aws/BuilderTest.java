@@ -103,7 +103,7 @@ final class BuilderTest {
         try (Wire wire = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[1]));
                 AwsKms kms = AwsKms.builder()
                         .endpoint(wire.url())
-                        .credentials(Moto.CREDENTIALS)
+                        .credentials(FakeAws.CREDENTIALS)
                         .build()) {
             Aead key = kms.getAead(FakeAws.KEK);
             assertThat(Refusal.of(SIZE, () -> key.encrypt(new byte[4097], ACCOUNT))

@@ -64,7 +64,7 @@ final class ClassificationTest {
         try (Wire wire = Wire.answering(call -> answer);
                 AwsKms kms = AwsKms.builder()
                         .endpoint(wire.url())
-                        .credentials(Moto.CREDENTIALS)
+                        .credentials(FakeAws.CREDENTIALS)
                         .build()) {
             PodsealException refusal = Refusal.of(
                     code, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[100], Workload.associatedData(Workload.API)));

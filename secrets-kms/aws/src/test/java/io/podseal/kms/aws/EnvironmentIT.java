@@ -3,6 +3,7 @@ package io.podseal.kms.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.kms.Moto;
 import io.podseal.kms.Refusal;
 import io.podseal.testkit.ChildJvm;
 import java.io.IOException;

@@ -7,25 +7,25 @@ import static io.podseal.ErrorCode.SIZE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.Moto;
 import io.podseal.kms.Refusal;
 import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.kms.KmsClient;
 
 /** The adapter on moto, with every call counted on the wire. */
 final class MotoIT {
@@ -34,8 +34,10 @@ final class MotoIT {
 
     private final Moto moto = Moto.running();
     private final Wire wire = Wire.before(moto.url());
-    private final AwsKms kms =
-            AwsKms.builder().endpoint(wire.url()).credentials(Moto.CREDENTIALS).build();
+    private final AwsKms kms = AwsKms.builder()
+            .endpoint(wire.url())
+            .credentials(FakeAws.CREDENTIALS)
+            .build();
 
     @TempDir
     Path folder;
@@ -88,20 +90,13 @@ final class MotoIT {
                 .contains("\"kubernetes-service-account\":\"api\"")
                 .contains("\"podseal-trust-domain\":\"cluster.local\"")
                 .contains("\"stage\":\"prod\"");
-        Map<String, String> context = Map.of(
-                "kubernetes-namespace", "payments",
-                "kubernetes-service-account", "api",
-                "podseal-trust-domain", "cluster.local",
-                "stage", "prod");
-        try (KmsClient administrator = moto.administrator()) {
-            assertThat(administrator
-                            .decrypt(request -> request.keyId(kek.substring("aws-kms://".length()))
-                                    .encryptionContext(context)
-                                    .ciphertextBlob(SdkBytes.fromByteArray(wrapped)))
-                            .plaintext()
-                            .asByteArray())
-                    .isEqualTo(KEYSET);
-        }
+        JsonObject answer = moto.ask("Decrypt", """
+                {"KeyId": "%s", "CiphertextBlob": "%s", "EncryptionContext": {"kubernetes-namespace": "payments",
+                  "kubernetes-service-account": "api", "podseal-trust-domain": "cluster.local", "stage": "prod"}}
+                """.formatted(
+                kek.substring("aws-kms://".length()), Base64.getEncoder().encodeToString(wrapped)));
+        assertThat(Base64.getDecoder().decode(answer.get("Plaintext").getAsString()))
+                .isEqualTo(KEYSET);
     }
 
     @Test
@@ -135,7 +130,7 @@ final class MotoIT {
 
     @Test
     void regionIsAskedForWhatItsArnSays() throws Exception {
-        String elsewhere = moto.kek().replace(Moto.REGION.id(), "us-west-2");
+        String elsewhere = moto.kek().replace(Moto.REGION, "us-west-2");
 
         Refusal.of(KMS_DENIED, () -> kms.getAead(elsewhere).encrypt(KEYSET, ACCOUNT));
 

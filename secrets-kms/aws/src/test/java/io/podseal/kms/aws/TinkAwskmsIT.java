@@ -16,6 +16,7 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.KeysetUnwrapper;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.Moto;
 import io.podseal.kms.Refusal;
 import io.podseal.kms.Workload;
 import io.podseal.store.Settings;
@@ -39,7 +40,7 @@ final class TinkAwskmsIT {
     private final KmsClient stock = stock(moto.url().toString());
     private final AwsKms ours = AwsKms.builder()
             .endpoint(moto.url().toString())
-            .credentials(Moto.CREDENTIALS)
+            .credentials(FakeAws.CREDENTIALS)
             .build();
 
     @AfterEach
@@ -48,7 +49,7 @@ final class TinkAwskmsIT {
     }
 
     private static KmsClient stock(String url) {
-        return StockAwsKms.at(url, Moto.REGION.id());
+        return StockAwsKms.at(url, Moto.REGION);
     }
 
     /** As an application names it in {@code podseal.kms.clients}. */

@@ -33,7 +33,7 @@ final class UnusableAnswersTest {
     private static final byte[] ACCOUNT = Workload.associatedData(Workload.API);
 
     private static AwsKms.Builder client(Wire wire) {
-        return AwsKms.builder().endpoint(wire.url()).credentials(Moto.CREDENTIALS);
+        return AwsKms.builder().endpoint(wire.url()).credentials(FakeAws.CREDENTIALS);
     }
 
     private static byte[] decrypt(AwsKms kms) throws Exception {
@@ -139,7 +139,7 @@ final class UnusableAnswersTest {
         }
         try (AwsKms kms = AwsKms.builder()
                 .endpoint("http://127.0.0.1:" + port)
-                .credentials(Moto.CREDENTIALS)
+                .credentials(FakeAws.CREDENTIALS)
                 .build()) {
             assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(kms)).detail()).contains("ConnectException");
         }
@@ -149,7 +149,7 @@ final class UnusableAnswersTest {
     void unknownHostPointsAtTheRegion() {
         try (AwsKms kms = AwsKms.builder()
                 .endpoint("https://kms.nowhere.invalid")
-                .credentials(Moto.CREDENTIALS)
+                .credentials(FakeAws.CREDENTIALS)
                 .build()) {
             assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(kms)).detail())
                     .contains("UnknownHostException", "region", "podseal.kms.aws.endpoint");
