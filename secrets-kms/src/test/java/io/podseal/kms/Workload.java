@@ -2,6 +2,7 @@
 package io.podseal.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.KmsClient;
 import io.podseal.Scope;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** An account whose keyset is wrapped for a KEK, and its values in a mount. */
 public final class Workload {
@@ -82,6 +84,15 @@ public final class Workload {
         return Settings.of(flat, Workload::duration, Workload.class.getClassLoader())
                 .store(Location.ofValues("podseal:mount:" + folder), null)
                 .open();
+    }
+
+    /** The first {@link #MANY} values, as many of them at once as there are threads; each has to be another. */
+    public static void readMany(SecretStore store) {
+        assertThat(IntStream.range(0, MANY)
+                        .parallel()
+                        .mapToObj(i -> value(store, "item-" + i))
+                        .distinct())
+                .hasSize(MANY);
     }
 
     public static String value(SecretStore store, String item) {
