@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
     private static final Path BUILT = Path.of(System.getProperty("podseal.distribution", "target/podseal"));
 
+    private static final String AWS_KEK = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/1";
+
     @TempDir
     private Path folder;
 
@@ -153,15 +155,8 @@ class LauncherIT {
         install();
         makeKeyset();
         assertThat(archives(home.resolve("cache"))).hasSize(1);
-        ProcessBuilder create = podseal(
-                "keyset",
-                "create",
-                "--identity",
-                "payments/api",
-                "--kek",
-                "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/1",
-                "--out",
-                "a");
+        ProcessBuilder create =
+                podseal("keyset", "create", "--identity", "payments/api", "--kek", AWS_KEK, "--out", "a");
         create.environment().put("PODSEAL_KMS_AWS_ENDPOINT", "http://127.0.0.1:1");
         create.environment().put("AWS_ACCESS_KEY_ID", "none");
         create.environment().put("AWS_SECRET_ACCESS_KEY", "none");
@@ -173,6 +168,20 @@ class LauncherIT {
         }
         assertThat(open(seal())).isEqualTo(new Result(0, "hunter2", ""));
         assertThat(archives(home.resolve("cache"))).hasSize(2);
+    }
+
+    @Test
+    void clientThatIsNotThereIsNamed() throws IOException {
+        install();
+        try (Stream<Path> clients = Files.list(home.resolve("lib/kms"))) {
+            for (Path client : clients.toList()) {
+                Files.delete(client);
+            }
+        }
+        assertThat(run("", podseal("keyset", "create", "--identity", "a/b", "--kek", AWS_KEK, "--out", "a"))
+                        .err())
+                .startsWith("podseal: CONFIGURATION: ")
+                .contains("io.podseal:podseal-kms-aws is not bundled with it");
     }
 
     @Test

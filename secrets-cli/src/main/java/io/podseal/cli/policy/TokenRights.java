@@ -15,7 +15,7 @@ final class TokenRights {
                 .command(
                         "pkcs11-tool",
                         "--module",
-                        "<the token's library>",
+                        "<library of the token>",
                         option(grant.key()),
                         attribute(grant.key(), option(grant.key()).equals("--slot") ? "slot-id" : "token"),
                         "--login",

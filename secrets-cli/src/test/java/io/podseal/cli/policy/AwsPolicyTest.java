@@ -106,7 +106,12 @@ final class AwsPolicyTest {
         for (String name : List.of("podseal-open", "podseal-open-fleet", "podseal-seal")) {
             IamPolicy policy = policy(kek, name);
             Map<String, String> call = call(
-                    "payments", "api", "kms:EncryptionContext:stage", "prod", "kms:EncryptionContext:team", "a&\"b\" ${x}");
+                    "payments",
+                    "api",
+                    "kms:EncryptionContext:stage",
+                    "prod",
+                    "kms:EncryptionContext:team",
+                    "a&\"b\" ${x}");
             assertThat(policy.allows("kms:Decrypt", ARN, session(call, "payments", "api")))
                     .isTrue();
             assertThat(policy.allows("kms:Decrypt", ARN, session(call("payments", "api"), "payments", "api")))
@@ -118,8 +123,9 @@ final class AwsPolicyTest {
     @Test
     void contextOfTinkHasNoPolicyForAFleet() throws Exception {
         String kek = "aws-kms://" + ARN + "?context=tink";
-        String hex = "706f647365616c3a76313a6b65797365743a7370696666653a2f2f636c75737465722e6c6f63616c2f6e732f7061796d656e7473"
-                + "2f73612f617069";
+        String hex =
+                "706f647365616c3a76313a6b65797365743a7370696666653a2f2f636c75737465722e6c6f63616c2f6e732f7061796d656e7473"
+                        + "2f73612f617069";
 
         assertThat(policy(kek, "podseal-open")
                         .allows("kms:Decrypt", ARN, Map.of("kms:EncryptionContext:associatedData", hex)))

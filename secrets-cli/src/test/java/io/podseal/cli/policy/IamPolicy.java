@@ -33,7 +33,8 @@ record IamPolicy(JsonObject statement) {
                 && statement.get("Resource").getAsString().equals(resource)
                 && statement.getAsJsonObject("Condition").keySet().equals(Set.of("StringEquals"))
                 && statement.getAsJsonObject("Condition").getAsJsonObject("StringEquals").entrySet().stream()
-                        .allMatch(condition -> matches(condition.getValue().getAsString(), condition.getKey(), request));
+                        .allMatch(
+                                condition -> matches(condition.getValue().getAsString(), condition.getKey(), request));
     }
 
     private static boolean has(JsonElement actions, String action) {

@@ -59,8 +59,7 @@ final class PrintedPolicyTest {
         String rights = page.substring(page.indexOf("## Least rights"), page.indexOf("## Settings"));
         PrintedScript printed = run(VAULT, true, true);
 
-        List<MatchResult> policies =
-                POLICY.matcher(rights).results().toList();
+        List<MatchResult> policies = POLICY.matcher(rights).results().toList();
         assertThat(policies).hasSize(3);
         for (MatchResult policy : policies) {
             assertThat(printed.file(policy.group(1))).isEqualTo(policy.group(2));
@@ -80,12 +79,23 @@ final class PrintedPolicyTest {
         String opener = "principal://iam.googleapis.com/projects/<project number of the cluster>/locations/global/"
                 + "workloadIdentityPools/<project of the cluster>.svc.id.goog/subject/ns/payments/sa/api";
         List<String> start = List.of(
-                "gcloud", "kms", "keys", "add-iam-policy-binding", "payments-api", "--keyring", "podseal", "--location",
-                "europe-west3", "--project", "shop", "--role");
+                "gcloud",
+                "kms",
+                "keys",
+                "add-iam-policy-binding",
+                "payments-api",
+                "--keyring",
+                "podseal",
+                "--location",
+                "europe-west3",
+                "--project",
+                "shop",
+                "--role");
 
         assertThat(run(GCP, true, false).commands())
                 .singleElement()
-                .satisfies(command -> assertThat(command.subList(0, start.size())).isEqualTo(start))
+                .satisfies(
+                        command -> assertThat(command.subList(0, start.size())).isEqualTo(start))
                 .satisfies(command -> assertThat(command.subList(start.size(), command.size()))
                         .containsExactly("roles/cloudkms.cryptoKeyDecrypter", "--member", opener));
         assertThat(run(GCP, false, true).commands())
@@ -120,7 +130,8 @@ final class PrintedPolicyTest {
                 .endsWith("/Microsoft.KeyVault/vaults/shop/keys/payments-api");
 
         PrintedScript seals = run(AZURE, false, true);
-        assertThat(dataActions(seals.file("podseal-sealer.json"))).containsExactly("Microsoft.KeyVault/vaults/keys/read");
+        assertThat(dataActions(seals.file("podseal-sealer.json")))
+                .containsExactly("Microsoft.KeyVault/vaults/keys/read");
         assertThat(seals.commands())
                 .filteredOn(command -> command.contains("assignment"))
                 .extracting(command -> PrintedScript.option(command, "--role"))
@@ -147,33 +158,42 @@ final class PrintedPolicyTest {
         assertThat(script.commands())
                 .filteredOn(command -> command.contains("policy"))
                 .allSatisfy(command -> assertThat(script.files()).contains(command.get(4)));
-        assertThat(script.commands()).contains(List.of(
-                "vault",
-                "write",
-                "auth/kubernetes/role/payments-api",
-                "bound_service_account_names=api",
-                "bound_service_account_namespaces=payments",
-                "audience=vault",
-                "token_policies=podseal-open-payments-api",
-                "token_no_default_policy=true",
-                "token_ttl=10m"));
+        assertThat(script.commands())
+                .contains(List.of(
+                        "vault",
+                        "write",
+                        "auth/kubernetes/role/payments-api",
+                        "bound_service_account_names=api",
+                        "bound_service_account_namespaces=payments",
+                        "audience=vault",
+                        "token_policies=podseal-open-payments-api",
+                        "token_no_default_policy=true",
+                        "token_ttl=10m"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"transit/keys/*", "transit/keys/a+", "+/keys/a", "tr\"ansit/keys/a", "transit/keys/a\nb", "t/keys/{{x}}"})
+    @ValueSource(
+            strings = {
+                "transit/keys/*",
+                "transit/keys/a+",
+                "+/keys/a",
+                "tr\"ansit/keys/a",
+                "transit/keys/a\nb",
+                "t/keys/{{x}}"
+            })
     void keyThatAPolicyWouldTakeForMoreIsRefused(String key) {
         Grant grant = new Grant("hcvault://vault.example.com/" + key, PrintedScript.API, true, true);
-        assertThatThrownBy(grant::text)
-                .isInstanceOf(PodsealException.class)
-                .hasMessageStartingWith("CONFIGURATION: ");
+        assertThatThrownBy(grant::text).isInstanceOf(PodsealException.class).hasMessageStartingWith("CONFIGURATION: ");
     }
 
     @Test
     void keyOfATokenIsMadeWithItsSlotOrItsLabel() throws Exception {
-        List<String> bySlot = run("pkcs11:slot-id=7;object=a%20kek", true, true).commands().get(0);
+        List<String> bySlot =
+                run("pkcs11:slot-id=7;object=a%20kek", true, true).commands().get(0);
         assertThat(PrintedScript.option(bySlot, "--slot")).isEqualTo("7");
         assertThat(PrintedScript.option(bySlot, "--label")).isEqualTo("a kek");
-        List<String> byLabel = run("pkcs11:token=t;object=kek", true, true).commands().get(0);
+        List<String> byLabel =
+                run("pkcs11:token=t;object=kek", true, true).commands().get(0);
         assertThat(PrintedScript.option(byLabel, "--token-label")).isEqualTo("t");
         assertThat(byLabel).contains("--private", "--sensitive");
     }

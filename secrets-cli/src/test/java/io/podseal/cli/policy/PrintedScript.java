@@ -18,8 +18,9 @@ final class PrintedScript {
 
     private static final List<String> COMMANDS =
             List.of("aws", "gcloud", "az", "vault", "pkcs11-tool", "chown", "chmod");
-    private static final String NOTE = "#!/bin/sh\nfor word in \"${0##*/}\" \"$@\"; do printf '%s\\0' \"$word\"; done >>\"$NOTES\"\n"
-            + "printf '\\n' >>\"$NOTES\"\n";
+    private static final String NOTE =
+            "#!/bin/sh\nfor word in \"${0##*/}\" \"$@\"; do printf '%s\\0' \"$word\"; done >>\"$NOTES\"\n"
+                    + "printf '\\n' >>\"$NOTES\"\n";
 
     private final Path folder;
     private final List<List<String>> commands;
