@@ -36,11 +36,16 @@ public final class Moto {
 
     /** One for all tests. */
     public static Moto running() {
+        program(); // where there is none, before a static initialiser makes an error of it
         return Shared.SERVER;
     }
 
     private static final class Shared {
-        static final Moto SERVER = start(RealPart.cached("moto", "moto_server"));
+        static final Moto SERVER = start(program());
+    }
+
+    private static Path program() {
+        return RealPart.cached("moto", "moto_server");
     }
 
     private static Moto start(Path program) {

@@ -59,6 +59,7 @@ public final class OpenBao {
 
     /** One for all tests: let every test have keys, policies and mounts of its own. */
     public static OpenBao running() {
+        program(); // where there is none, before a static initialiser makes an error of it
         return Shared.SERVER;
     }
 
