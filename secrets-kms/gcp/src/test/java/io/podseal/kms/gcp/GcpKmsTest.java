@@ -52,7 +52,7 @@ final class GcpKmsTest extends CloudKmsTest {
         assertThat(kek.decrypt(wrapped, DATA)).isEqualTo("keyset".getBytes(UTF_8));
         server.disable(KEY, 1);
         assertThat(Refusal.of(KMS_DENIED, () -> kek.decrypt(wrapped, DATA)).detail())
-                .contains("disabled or destroyed", "scheduled for destruction");
+                .contains("no enabled key version");
         assertThat(kek.decrypt(kek.encrypt("keyset".getBytes(UTF_8), DATA), DATA))
                 .isEqualTo("keyset".getBytes(UTF_8));
     }
@@ -132,13 +132,10 @@ final class GcpKmsTest extends CloudKmsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "cloudkms.googleapis.com", "https://cloudkms.googleapis.com", "a/b:443", "a:b"})
-    void aMalformedEndpointOrProxyIsRefused(String text) {
+    void aMalformedEndpointIsRefused(String text) {
         assertThat(Refusal.of(CONFIGURATION, () -> GcpKms.builder().endpoint(text))
                         .detail())
                 .contains("podseal.kms.gcp.endpoint", "cloudkms.googleapis.com:443");
-        assertThat(Refusal.of(CONFIGURATION, () -> GcpKms.builder().proxy("http://" + text))
-                        .detail())
-                .contains("podseal.kms.gcp.proxy", "http://proxy.example.com:3128");
     }
 
     @Test
