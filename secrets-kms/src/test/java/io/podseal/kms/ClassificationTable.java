@@ -39,7 +39,7 @@ public final class ClassificationTable {
     }
 
     /** The lines of {@code docs/kms/<name>.md}, which must say something of the message, as literals. */
-    public static List<Row> of(String name) {
+    private static List<Row> of(String name) {
         String page;
         try {
             page = Files.readString(Path.of("../../docs/kms", name + ".md"));
@@ -56,6 +56,20 @@ public final class ClassificationTable {
                 .toList();
         assertThat(rows).isNotEmpty().allSatisfy(row -> assertThat(row.says()).isNotEmpty());
         return rows;
+    }
+
+    /** The lines of that page whose answer has that form. */
+    public static List<Row> like(Pattern answer, String name) {
+        return of(name).stream()
+                .filter(row -> answer.matcher(row.answer()).matches())
+                .toList();
+    }
+
+    /** The others. */
+    public static List<Row> unlike(Pattern answer, String name) {
+        return of(name).stream()
+                .filter(row -> !answer.matcher(row.answer()).matches())
+                .toList();
     }
 
     private static Row row(String line) {

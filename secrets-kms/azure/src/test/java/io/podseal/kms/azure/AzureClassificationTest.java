@@ -36,20 +36,12 @@ final class AzureClassificationTest extends KeyVaultTest {
         server.calls.clear();
     }
 
-    private static List<Row> rows() {
-        return ClassificationTable.of("azure");
-    }
-
     private static List<Row> statuses() {
-        return rows().stream()
-                .filter(row -> STATUS.matcher(row.answer()).matches())
-                .toList();
+        return ClassificationTable.like(STATUS, "azure");
     }
 
     private static List<Row> others() {
-        return rows().stream()
-                .filter(row -> !STATUS.matcher(row.answer()).matches())
-                .toList();
+        return ClassificationTable.unlike(STATUS, "azure");
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application that has nothing but settings, a federated token and a mount with its values and keyset. */
@@ -168,16 +169,11 @@ final class AzureSettingsTest extends KeyVaultTest {
         assertThat(server.calls).isEmpty();
     }
 
-    @Test
-    void settingsThatMakeNoSenseStopTheStart() {
-        for (String[] wrong : new String[][] {
-            {"kms.azure.proxy", "proxy.example.com"},
-            {"kms.azure.connect-timeout", "0s"},
-            {"kms.azure.call-timeout", "0s"}
-        }) {
-            assertThat(Refusal.of(CONFIGURATION, () -> open(wrong).close()).detail())
-                    .contains("podseal." + wrong[0]);
-        }
+    @ParameterizedTest
+    @CsvSource({"kms.azure.proxy, proxy.example.com", "kms.azure.connect-timeout, 0s", "kms.azure.call-timeout, 0s"})
+    void aSettingThatMakesNoSenseStopsTheStart(String name, String value) {
+        assertThat(Refusal.of(CONFIGURATION, () -> open(name, value).close()).detail())
+                .contains("podseal." + name);
         assertThat(server.calls).isEmpty();
     }
 }

@@ -47,20 +47,12 @@ final class GcpClassificationTest extends CloudKmsTest {
         login.close();
     }
 
-    private static List<Row> rows() {
-        return ClassificationTable.of("gcp");
-    }
-
     private static List<Row> statuses() {
-        return rows().stream()
-                .filter(row -> STATUS.matcher(row.answer()).matches())
-                .toList();
+        return ClassificationTable.like(STATUS, "gcp");
     }
 
     private static List<Row> others() {
-        return rows().stream()
-                .filter(row -> !STATUS.matcher(row.answer()).matches())
-                .toList();
+        return ClassificationTable.unlike(STATUS, "gcp");
     }
 
     private static Matcher status(Row row) {

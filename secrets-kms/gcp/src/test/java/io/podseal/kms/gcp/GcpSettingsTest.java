@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application that has nothing but settings, a credentials file and a mount with its values and keyset. */
@@ -166,17 +167,16 @@ final class GcpSettingsTest extends CloudKmsTest {
         assertThat(server.calls).isEmpty();
     }
 
-    @Test
-    void settingsThatMakeNoSenseStopTheStart() {
-        for (String[] wrong : new String[][] {
-            {"kms.gcp.endpoint", "https://cloudkms.googleapis.com"},
-            {"kms.gcp.proxy", "proxy.example.com"},
-            {"kms.gcp.connect-timeout", "0s"},
-            {"kms.gcp.call-timeout", "0s"}
-        }) {
-            assertThat(Refusal.of(CONFIGURATION, () -> open(wrong).close()).detail())
-                    .contains("podseal." + wrong[0]);
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "kms.gcp.endpoint, https://cloudkms.googleapis.com",
+        "kms.gcp.proxy, proxy.example.com",
+        "kms.gcp.connect-timeout, 0s",
+        "kms.gcp.call-timeout, 0s"
+    })
+    void aSettingThatMakesNoSenseStopsTheStart(String name, String value) {
+        assertThat(Refusal.of(CONFIGURATION, () -> open(name, value).close()).detail())
+                .contains("podseal." + name);
         assertThat(server.calls).isEmpty();
     }
 
