@@ -77,17 +77,17 @@ old=$(key_id "$token")
 "$podseal" keyset rotate "$keyset" --kek "$kek" --stage 2>"$work/note" | sed 's/^/   │ /'
 new=$(grep -o '[0-9][0-9]*' "$work/note" | tail -n 1)
 [[ $(open) == "$password" ]] || fail "The old value does not open after the rotation."
-"$podseal" keyset promote "$keyset" --kek "$kek" --key "$new" | sed 's/^/   │ /'
+"$podseal" keyset promote "$keyset" --kek "$kek" --key "$new" 2>&1 | sed 's/^/   │ /'
 token=$(printf %s "$password" | "$podseal" seal --keyset "$keyset" --kek "$kek" --item db-credentials/password)
 [[ $(key_id "$token") == "$new" && $new != "$old" ]] || fail "The new key does not seal."
-"$podseal" keyset retire "$keyset" --kek "$kek" --key "$old" | sed 's/^/   │ /'
+"$podseal" keyset retire "$keyset" --kek "$kek" --key "$old" 2>&1 | sed 's/^/   │ /'
 [[ $(open) == "$password" ]] || fail "The new value does not open."
 proved "the value is sealed with key $new now, and key $old is gone"
 
 step "A second key in the token, and the keyset wrapped for both"
 create_key podseal-kek-2
 second=${kek/podseal-kek/podseal-kek-2}
-"$podseal" keyset rewrap "$keyset" --kek "$kek" --to "$kek" --to "$second" | sed 's/^/   │ /'
+"$podseal" keyset rewrap "$keyset" --kek "$kek" --to "$kek" --to "$second" 2>&1 | sed 's/^/   │ /'
 "$podseal" keyset inspect "$keyset" | sed 's/^/   │ /'
 [[ $(open) == "$password" && $(open "$second") == "$password" ]] || fail "Not both keys open the value."
 proved "either key opens it"

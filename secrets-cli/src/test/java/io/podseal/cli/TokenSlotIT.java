@@ -3,7 +3,6 @@ package io.podseal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.kms.RealPart;
 import io.podseal.kms.SoftHsm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,13 +110,5 @@ class TokenSlotIT {
     void absentKeyIsDenied() {
         assertThat(create("pkcs11:token=one;object=absent").refused("KMS_DENIED"))
                 .contains("no key labelled 'absent'");
-    }
-
-    @Test
-    void sampleForPeopleRuns() {
-        Path script =
-                Path.of("..", "samples", "kms", "softhsm.sh").toAbsolutePath().normalize();
-        assertThat(RealPart.run(Map.of("PODSEAL", Distribution.PROGRAM.toString()), script.toString()))
-                .contains("neither the password nor the PIN is in any file");
     }
 }

@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +23,6 @@ public final class Moto {
     public static final String REGION = "eu-central-1";
 
     private static final Pattern RUNNING = Pattern.compile("Running on (http://\\S+)");
-    /** The shell waits for the end of its input, which comes with the end of this JVM at the latest. */
-    private static final String SUPERVISION = "\"$@\" </dev/null 2>&1 & read -r _; kill -9 $!";
 
     /** Held, since its standard input must stay open. */
     private final Process process;
@@ -48,8 +45,7 @@ public final class Moto {
 
     private static Moto start(Path program) {
         try {
-            Process process = new ProcessBuilder(List.of(
-                            "/bin/sh", "-c", SUPERVISION, "sh", program.toString(), "-H", "127.0.0.1", "-p", "0"))
+            Process process = RealPart.server(program.toString(), "-H", "127.0.0.1", "-p", "0")
                     .start();
             BufferedReader output = process.inputReader();
             for (String line = output.readLine(); line != null; line = output.readLine()) {

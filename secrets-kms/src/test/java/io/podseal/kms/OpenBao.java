@@ -30,7 +30,9 @@ import java.util.stream.Stream;
 public final class OpenBao {
     private static final AtomicInteger TOKENS = new AtomicInteger();
 
+    /** Held, since its standard input must stay open. */
     private final Process process;
+
     private final Path folder;
     private final LoopbackTls tls;
     private final URI url;
@@ -100,16 +102,8 @@ public final class OpenBao {
                         url.getPort(), tls.certificate(), tls.key(), auditLog(), url));
     }
 
-    /** The shell waits for the end of its input, which comes with the end of this JVM at the latest. */
     private Process serve(Path bao, Path configuration) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                "/bin/sh",
-                "-c",
-                "\"$@\" </dev/null & read -r _; kill -9 $!",
-                "sh",
-                bao.toString(),
-                "server",
-                "-config=" + configuration));
+        ProcessBuilder builder = RealPart.server(bao.toString(), "server", "-config=" + configuration);
         builder.environment().keySet().removeIf(name -> name.startsWith("BAO_") || name.startsWith("VAULT_"));
         builder.environment().put("HOME", folder.toString());
         return builder.redirectErrorStream(true)

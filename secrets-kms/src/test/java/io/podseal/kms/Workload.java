@@ -2,6 +2,7 @@
 package io.podseal.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.KmsClient;
 import io.podseal.Scope;
@@ -107,6 +108,15 @@ public final class Workload {
     /** What {@link #values} gives. */
     public static List<String> expected(int values) {
         return IntStream.range(0, values).mapToObj(i -> "value-" + i).toList();
+    }
+
+    /** The first {@link #MANY} values, as many of them at once as there are threads; each has to be another. */
+    public static void readMany(SecretStore store) {
+        assertThat(IntStream.range(0, MANY)
+                        .parallel()
+                        .mapToObj(i -> value(store, "item-" + i))
+                        .distinct())
+                .hasSize(MANY);
     }
 
     public static String value(SecretStore store, String item) {

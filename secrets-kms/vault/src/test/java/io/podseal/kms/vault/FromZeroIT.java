@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,6 @@ class FromZeroIT {
             "^```hcl\\n# (\\S+)\\n(.*?)^```|^ +((?:vault|kubectl) (?:[^\\n]*\\\\\\n)*[^\\n]*)$",
             Pattern.MULTILINE | Pattern.DOTALL);
 
-    private static final ServiceAccount WEB = new ServiceAccount("cluster.local", "payments", "web");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     @TempDir
@@ -61,7 +59,7 @@ class FromZeroIT {
         Files.createSymbolicLink(folder.resolve("bin/kubectl"), plane.kubectlProgram());
         Files.copy(plane.caFile(), folder.resolve("ca.crt"));
         plane.createNamespace("payments");
-        for (ServiceAccount account : List.of(Workload.API, WEB)) {
+        for (ServiceAccount account : List.of(Workload.API, Workload.WEB)) {
             plane.createServiceAccount(account);
         }
         for (MatchResult step : STEP.matcher(Page.text()).results().toList()) {
@@ -123,11 +121,7 @@ class FromZeroIT {
                 token.toString(),
                 "kms.vault.ca-file",
                 bao.caFile().toString())) {
-            assertThat(IntStream.range(0, Workload.MANY)
-                            .parallel()
-                            .mapToObj(i -> Workload.value(store, "item-" + i))
-                            .distinct())
-                    .hasSize(Workload.MANY);
+            Workload.readMany(store);
         }
         assertThat(bao.requests("auth/kubernetes/login")).hasSize(logins + 1);
         List<JsonObject> asked = bao.requests("transit/decrypt/payments_api");
@@ -150,7 +144,7 @@ class FromZeroIT {
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
         assertThat(opening(Workload.API, "podseal", "vault").getAead(kek).decrypt(wrapped, new byte[1]))
                 .hasSize(5);
-        VaultKms web = opening(WEB, "podseal", "vault");
+        VaultKms web = opening(Workload.WEB, "podseal", "vault");
         assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> web.getAead(kek).decrypt(wrapped, new byte[1]))
                         .detail())
                 .contains("transit/decrypt/payments_api (HTTP 403)");
@@ -165,7 +159,7 @@ class FromZeroIT {
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
         assertThat(opening(Workload.API, "payments-api", "vault").getAead(kek).decrypt(wrapped, new byte[1]))
                 .hasSize(5);
-        VaultKms web = opening(WEB, "payments-api", "vault");
+        VaultKms web = opening(Workload.WEB, "payments-api", "vault");
         assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> web.getAead(kek).decrypt(wrapped, new byte[1]))
                         .detail())
                 .contains("auth/kubernetes/login (HTTP 403)", "role's bounds");
