@@ -22,7 +22,7 @@ final class AzureRoles {
                 .section("The role that unwraps, and no more.");
         roles.define("Podseal opener", "Unwraps keysets.", "podseal-opener.json", "unwrap/action");
         if (grant.opens()) {
-            String client = grant.name("open");
+            String client = grant.account().namespace() + "-" + grant.account().name();
             script.section("open: a managed identity that only this ServiceAccount can take, by Workload Identity")
                     .command("az", "identity", "create", "--name", client, "--resource-group", "<group>")
                     .command(

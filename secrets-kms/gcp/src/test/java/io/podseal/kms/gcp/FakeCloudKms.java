@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.LoopbackTls;
 import com.google.cloud.kms.v1.DecryptRequest;
 import com.google.cloud.kms.v1.DecryptResponse;
 import com.google.cloud.kms.v1.EncryptRequest;
@@ -23,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.podseal.kms.LoopbackTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -179,8 +179,8 @@ final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoClo
         if (request.getPlaintext().size() > 64 * 1024) {
             throw refused(Status.INVALID_ARGUMENT, "The plaintext is too large.");
         }
-        boolean plaintext =
-                checksum("plaintext_crc32c", request.hasPlaintextCrc32C(), request.getPlaintextCrc32C(), request.getPlaintext());
+        boolean plaintext = checksum(
+                "plaintext_crc32c", request.hasPlaintextCrc32C(), request.getPlaintextCrc32C(), request.getPlaintext());
         boolean aad = checksum(
                 "additional_authenticated_data_crc32c",
                 request.hasAdditionalAuthenticatedDataCrc32C(),
@@ -211,7 +211,11 @@ final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoClo
 
     private DecryptResponse decrypted(DecryptRequest request) {
         authorise(USE_TO_DECRYPT, request.getName());
-        checksum("ciphertext_crc32c", request.hasCiphertextCrc32C(), request.getCiphertextCrc32C(), request.getCiphertext());
+        checksum(
+                "ciphertext_crc32c",
+                request.hasCiphertextCrc32C(),
+                request.getCiphertextCrc32C(),
+                request.getCiphertext());
         checksum(
                 "additional_authenticated_data_crc32c",
                 request.hasAdditionalAuthenticatedDataCrc32C(),
@@ -240,12 +244,14 @@ final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoClo
             throw refused(Status.UNAUTHENTICATED, "Request had invalid authentication credentials: " + TOKEN.get());
         }
         if (!ROUTE.get().equals(routing(key))) {
-            throw refused(Status.INVALID_ARGUMENT, "Missing routing header, or it is of another resource: " + ROUTE.get());
+            throw refused(
+                    Status.INVALID_ARGUMENT, "Missing routing header, or it is of another resource: " + ROUTE.get());
         }
         if (!granted.contains(permission + " " + key)) {
             throw refused(
                     Status.PERMISSION_DENIED,
-                    "Permission '" + permission + "' denied on resource '" + key + "' (or it may not exist), " + TOKEN.get());
+                    "Permission '" + permission + "' denied on resource '" + key + "' (or it may not exist), "
+                            + TOKEN.get());
         }
         if (!keys.containsKey(key)) {
             throw refused(Status.NOT_FOUND, "CryptoKey " + key + " not found.");
