@@ -15,7 +15,6 @@ import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
 import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +54,6 @@ class FromZeroIT {
         bao = OpenBao.start();
         bao.delete("sys/mounts/transit");
         kek = bao.kek("payments_api");
-        Files.createSymbolicLink(Files.createDirectory(folder.resolve("bin")).resolve("vault"), OpenBao.program());
-        Files.createSymbolicLink(folder.resolve("bin/kubectl"), plane.kubectlProgram());
         Files.copy(plane.caFile(), folder.resolve("ca.crt"));
         plane.createNamespace("payments");
         for (ServiceAccount account : List.of(Workload.API, Workload.WEB)) {
@@ -82,8 +79,12 @@ class FromZeroIT {
     private static void run(String command) {
         Map<String, String> environment = new HashMap<>(bao.environment());
         environment.put("KUBECONFIG", plane.kubeconfig().toString());
-        environment.put("PATH", folder.resolve("bin") + File.pathSeparator + System.getenv("PATH"));
-        RealPart.run(environment, "sh", "-ec", "cd '" + folder + "'\n" + command);
+        String programs = "vault() { '%s' \"$@\"; }
+kubectl() { '%s' \"$@\"; }
+cd '%s'
+"
+                .formatted(OpenBao.program(), plane.kubectlProgram(), folder);
+        RealPart.run(environment, "sh", "-ec", programs + command);
     }
 
     private static VaultKms sealing() {
