@@ -27,7 +27,7 @@ public abstract class KmsCommands {
             """;
 
     /** Two KEKs of one KMS, and the environment with which {@code podseal} reaches them. */
-    protected record Kms(String kek, String second, Map<String, String> environment) {}
+    public record Kms(String kek, String second, Map<String, String> environment) {}
 
     /** The KMS, with KEKs that nobody has used yet. */
     protected abstract Kms kms(Path folder) throws Exception;
