@@ -16,8 +16,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for servers on loopback, minted anew for each run, and what trusts it. */
 public final class LoopbackTls {
-    private static final List<String> TRUST = List.of(
-            "javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword", "javax.net.ssl.trustStoreType");
+    private static final List<String> TRUST =
+            List.of("javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword", "javax.net.ssl.trustStoreType");
 
     private final String password = UUID.randomUUID().toString();
     private final Path store;
