@@ -54,7 +54,9 @@ final class AwsPolicyIT {
         String policy = script.file("podseal-open.json");
 
         for (String broken : new String[] {
-            policy.replace("\"Allow\"", "\"Permit\""), policy.replace("StringEquals", "StringIs"), policy.replaceFirst("}", "")
+            policy.replace("\"Allow\"", "\"Permit\""),
+            policy.replace("StringEquals", "StringIs"),
+            policy.replaceFirst("}", "")
         }) {
             HttpResponse<String> answer = createPolicy(broken);
             assertThat(answer.statusCode()).isEqualTo(400);
