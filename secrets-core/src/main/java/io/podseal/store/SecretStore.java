@@ -134,8 +134,12 @@ public final class SecretStore implements AutoCloseable {
                 cycle.servedBy());
     }
 
-    /** What is counted, for metrics. */
-    public StoreCounts counts() {
+    /** What can be measured, under names that all frameworks share. */
+    public List<StoreMetric> metrics() {
+        return StoreMetric.of(this);
+    }
+
+    StoreCounts counts() {
         return counts;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How often what happened since a store was opened, its first reading included. The counts are live and only rise.
  * Thread-safe.
  */
-public final class StoreCounts {
+final class StoreCounts {
     private final Set<String> keks;
     private final Map<Event, LongAdder> counts = new ConcurrentHashMap<>();
 
@@ -24,22 +24,22 @@ public final class StoreCounts {
     }
 
     /** The KEKs that the application accepts, the most preferred first. */
-    public Set<String> keks() {
+    Set<String> keks() {
         return keks;
     }
 
     /** How many keyset documents that KEK has unwrapped. */
-    public long unwrapped(String kek) {
+    long unwrapped(String kek) {
         return count(new Event(kek, null));
     }
 
     /** How many calls of that KEK failed with that code, or gave what was refused with it. */
-    public long failed(String kek, ErrorCode code) {
+    long failed(String kek, ErrorCode code) {
         return count(new Event(kek, code));
     }
 
     /** How many readings were refused or failed with that code while the last good generation stayed. */
-    public long refused(ErrorCode code) {
+    long refused(ErrorCode code) {
         return count(new Event(null, code));
     }
 

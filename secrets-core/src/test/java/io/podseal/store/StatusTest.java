@@ -115,6 +115,62 @@ final class StatusTest {
         assertThat(store.counts().refused(ErrorCode.STALE)).isZero();
     }
 
+    private double metric(String name, Map<String, String> tags) {
+        List<StoreMetric> found = store.metrics().stream()
+                .filter(metric -> metric.name().equals(name) && metric.tags().equals(tags))
+                .toList();
+        assertThat(found).as(name + tags).hasSize(1);
+        return found.get(0).value().getAsDouble();
+    }
+
+    @Test
+    void metricsAreReadLiveUnderFixedNamesAndTags() {
+        workload.kms.answers(FakeKms.DENIES);
+        open();
+        assertThat(store.metrics())
+                .extracting(StoreMetric::name)
+                .containsOnly(
+                        "podseal.generation.age",
+                        "podseal.generation.number",
+                        "podseal.unwrap",
+                        "podseal.generation.refused");
+        assertThat(store.metrics().stream().flatMap(metric -> metric.tags().keySet().stream()))
+                .containsOnly("kek", "outcome", "code");
+        assertThat(metric("podseal.unwrap", Map.of("kek", workload.kms.uri(), "outcome", "KMS_DENIED")))
+                .isEqualTo(1);
+        assertThat(metric("podseal.unwrap", Map.of("kek", other.uri(), "outcome", "SUCCESS")))
+                .isEqualTo(1);
+        assertThat(metric("podseal.generation.number", Map.of())).isEqualTo(1);
+
+        workload.nanos.addAndGet(Duration.ofMillis(1500).toNanos());
+        source.put("a", "hunter2");
+        store.refresh();
+        assertThat(metric("podseal.generation.age", Map.of())).isEqualTo(1.5);
+        assertThat(metric("podseal.generation.refused", Map.of("code", "FORMAT")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void thereIsAFigureForEveryOutcomeThatAnUnwrapHas() {
+        Map<FakeKms.Answer, String> outcomes = Map.of(
+                FakeKms.WORKS, "SUCCESS",
+                FakeKms.DENIES, "KMS_DENIED",
+                FakeKms.LACKS_CREDENTIALS, "CONFIGURATION",
+                FakeKms.REJECTS, "AUTHENTICATION",
+                FakeKms.GARBAGE, "KEYSET_POLICY");
+        open();
+        double before = metric("podseal.unwrap", Map.of("kek", workload.kms.uri(), "outcome", "SUCCESS"));
+        int change = 1;
+        for (Map.Entry<FakeKms.Answer, String> outcome : outcomes.entrySet()) {
+            workload.kms.answers(outcome.getKey());
+            source.put("a", workload.token("a", "" + change++));
+            store.refresh();
+            assertThat(metric("podseal.unwrap", Map.of("kek", workload.kms.uri(), "outcome", outcome.getValue())))
+                    .as(outcome.getValue())
+                    .isEqualTo(outcome.getValue().equals("SUCCESS") ? before + 1 : 1);
+        }
+    }
+
     @Test
     void detailsAreNumbersCodesAndUris() {
         open();
