@@ -29,6 +29,9 @@ import java.util.Set;
 public final class Workload {
     public static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
 
+    /** As many values, each read by a thread of its own as far as there are some, must cost no more than one. */
+    public static final int MANY = 50;
+
     private Workload() {}
 
     public static Keks keks(KmsClient kms, String uri) {
