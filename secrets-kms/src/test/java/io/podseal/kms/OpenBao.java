@@ -30,7 +30,9 @@ import java.util.stream.Stream;
 public final class OpenBao {
     private static final AtomicInteger TOKENS = new AtomicInteger();
 
+    /** Held, since its standard input must stay open. */
     private final Process process;
+
     private final Path folder;
     private final LoopbackTls tls;
     private final URI url;
@@ -57,6 +59,7 @@ public final class OpenBao {
 
     /** One for all tests: let every test have keys, policies and mounts of its own. */
     public static OpenBao running() {
+        program(); // where there is none, before a static initialiser makes an error of it
         return Shared.SERVER;
     }
 
@@ -100,16 +103,8 @@ public final class OpenBao {
                         url.getPort(), tls.certificate(), tls.key(), auditLog(), url));
     }
 
-    /** The shell waits for the end of its input, which comes with the end of this JVM at the latest. */
     private Process serve(Path bao, Path configuration) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                "/bin/sh",
-                "-c",
-                "\"$@\" </dev/null & read -r _; kill -9 $!",
-                "sh",
-                bao.toString(),
-                "server",
-                "-config=" + configuration));
+        ProcessBuilder builder = RealPart.server(bao.toString(), "server", "-config=" + configuration);
         builder.environment().keySet().removeIf(name -> name.startsWith("BAO_") || name.startsWith("VAULT_"));
         builder.environment().put("HOME", folder.toString());
         return builder.redirectErrorStream(true)

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +101,7 @@ final class TokenProcess implements AutoCloseable {
     private static void open(Path mount, String kek, String[] args) {
         try (SecretStore store =
                 Workload.open(mount, "keks[0]", kek, "kms.pkcs11.module", args[0], "kms.pkcs11.pin-file", args[1])) {
-            IntStream.range(0, Workload.MANY).parallel().forEach(i -> Workload.value(store, "item-" + i));
+            Workload.readMany(store);
         }
     }
 

@@ -13,6 +13,7 @@ import io.podseal.kms.Workload;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -271,6 +272,23 @@ class ClassificationTest {
         assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> nobody.decrypt(wrapped, ACCOUNT))
                         .detail())
                 .contains("java.net.ConnectException", "podseal.kms.vault.endpoint");
+    }
+
+    @Test
+    void connectingThatHangsIsUnavailableAfterTheConnectTimeout() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
+                Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue(); // so the next one waits
+            Aead impatient = kms().endpoint("http://localhost:" + full.getLocalPort())
+                    .connectTimeout(Duration.ofMillis(100))
+                    .callTimeout(Duration.ofMinutes(5))
+                    .build()
+                    .getAead(vault.kek("k"));
+            assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> impatient.decrypt(wrapped, ACCOUNT))
+                            .detail())
+                    .contains("ConnectTimeoutException", "podseal.kms.vault.endpoint");
+        }
     }
 
     @Test

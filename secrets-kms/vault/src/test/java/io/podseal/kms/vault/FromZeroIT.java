@@ -15,7 +15,6 @@ import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
 import io.podseal.testkit.ControlPlane;
 import io.podseal.testkit.LocalControlPlane;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +36,6 @@ class FromZeroIT {
             "^```hcl\\n# (\\S+)\\n(.*?)^```|^ +((?:vault|kubectl) (?:[^\\n]*\\\\\\n)*[^\\n]*)$",
             Pattern.MULTILINE | Pattern.DOTALL);
 
-    private static final ServiceAccount WEB = new ServiceAccount("cluster.local", "payments", "web");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     @TempDir
@@ -57,11 +54,9 @@ class FromZeroIT {
         bao = OpenBao.start();
         bao.delete("sys/mounts/transit");
         kek = bao.kek("payments_api");
-        Files.createSymbolicLink(Files.createDirectory(folder.resolve("bin")).resolve("vault"), OpenBao.program());
-        Files.createSymbolicLink(folder.resolve("bin/kubectl"), plane.kubectlProgram());
         Files.copy(plane.caFile(), folder.resolve("ca.crt"));
         plane.createNamespace("payments");
-        for (ServiceAccount account : List.of(Workload.API, WEB)) {
+        for (ServiceAccount account : List.of(Workload.API, Workload.WEB)) {
             plane.createServiceAccount(account);
         }
         for (MatchResult step : STEP.matcher(Page.text()).results().toList()) {
@@ -84,8 +79,12 @@ class FromZeroIT {
     private static void run(String command) {
         Map<String, String> environment = new HashMap<>(bao.environment());
         environment.put("KUBECONFIG", plane.kubeconfig().toString());
-        environment.put("PATH", folder.resolve("bin") + File.pathSeparator + System.getenv("PATH"));
-        RealPart.run(environment, "sh", "-ec", "cd '" + folder + "'\n" + command);
+        String programs = "vault() { '%s' \"$@\"; }
+kubectl() { '%s' \"$@\"; }
+cd '%s'
+"
+                .formatted(OpenBao.program(), plane.kubectlProgram(), folder);
+        RealPart.run(environment, "sh", "-ec", programs + command);
     }
 
     private static VaultKms sealing() {
@@ -123,11 +122,7 @@ class FromZeroIT {
                 token.toString(),
                 "kms.vault.ca-file",
                 bao.caFile().toString())) {
-            assertThat(IntStream.range(0, Workload.MANY)
-                            .parallel()
-                            .mapToObj(i -> Workload.value(store, "item-" + i))
-                            .distinct())
-                    .hasSize(Workload.MANY);
+            Workload.readMany(store);
         }
         assertThat(bao.requests("auth/kubernetes/login")).hasSize(logins + 1);
         List<JsonObject> asked = bao.requests("transit/decrypt/payments_api");
@@ -150,7 +145,7 @@ class FromZeroIT {
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
         assertThat(opening(Workload.API, "podseal", "vault").getAead(kek).decrypt(wrapped, new byte[1]))
                 .hasSize(5);
-        VaultKms web = opening(WEB, "podseal", "vault");
+        VaultKms web = opening(Workload.WEB, "podseal", "vault");
         assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> web.getAead(kek).decrypt(wrapped, new byte[1]))
                         .detail())
                 .contains("transit/decrypt/payments_api (HTTP 403)");
@@ -165,7 +160,7 @@ class FromZeroIT {
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
         assertThat(opening(Workload.API, "payments-api", "vault").getAead(kek).decrypt(wrapped, new byte[1]))
                 .hasSize(5);
-        VaultKms web = opening(WEB, "payments-api", "vault");
+        VaultKms web = opening(Workload.WEB, "payments-api", "vault");
         assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> web.getAead(kek).decrypt(wrapped, new byte[1]))
                         .detail())
                 .contains("auth/kubernetes/login (HTTP 403)", "role's bounds");

@@ -234,80 +234,69 @@ class OpenBaoIT {
 
     @Test
     void appRoleLogsInOnceAndIsRenewedAtTwoThirds() throws Exception {
-        String mount = appRole("'token_ttl':'90s'");
-        AtomicLong nanos = new AtomicLong();
-        VaultAuth way = VaultAuth.appRole(mount, "role", secretId("secret-id-" + Refusal.CANARY));
-        VaultKms kms = kms(way).nanoTime(nanos::get).build();
-        byte[] wrapped = aead(kms).encrypt(new byte[5], ACCOUNT);
-        aead(kms).decrypt(wrapped, ACCOUNT);
+        AppRole login = new AppRole("'token_ttl':'90s'");
         int renewed = bao.requests("auth/token/renew-self").size();
-        nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-        aead(kms).decrypt(wrapped, ACCOUNT);
+        login.useAfter(Duration.ofSeconds(59));
+        assertThat(bao.requests("auth/token/renew-self")).hasSize(renewed);
+        login.useAfter(Duration.ofSeconds(2));
         assertThat(bao.requests("auth/token/renew-self")).hasSize(renewed + 1);
-        assertThat(bao.requests("auth/" + mount + "/login")).hasSize(1);
+        assertThat(login.logins()).isEqualTo(1);
         // the renewal counts from then on; past its end there is nothing to renew
-        nanos.addAndGet(Duration.ofSeconds(91).toNanos());
-        aead(kms).decrypt(wrapped, ACCOUNT);
-        assertThat(bao.requests("auth/" + mount + "/login")).hasSize(2);
-        assertThat(Refusal.of(
-                                ErrorCode.KMS_DENIED,
-                                () -> aead(kms(VaultAuth.appRole(mount, "role", secretId("other-" + Refusal.CANARY)))
-                                                .build())
-                                        .encrypt(new byte[5], ACCOUNT))
-                        .detail())
-                .contains("auth/" + mount + "/login (HTTP 400)", "secret-id-file");
+        login.useAfter(Duration.ofSeconds(91));
+        assertThat(login.logins()).isEqualTo(2);
     }
 
-    @Test
-    void tokenThatMayNotRenewItselfLogsInAgain() throws Exception {
-        String mount = appRole("'token_ttl':'90s','token_no_default_policy':true");
-        AtomicLong nanos = new AtomicLong();
-        VaultAuth way = VaultAuth.appRole(mount, "role", secretId("secret-id-" + Refusal.CANARY));
-        VaultKms kms = kms(way).nanoTime(nanos::get).build();
-        byte[] wrapped = aead(kms).encrypt(new byte[5], ACCOUNT);
-        nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-        aead(kms).decrypt(wrapped, ACCOUNT);
-        assertThat(bao.requests("auth/" + mount + "/login")).hasSize(2);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"'token_ttl':'90s','token_no_default_policy':true", "'token_ttl':'90s','token_type':'batch'"})
+    void tokenThatCannotBeRenewedIsFollowedByALogin(String settings) throws Exception {
+        AppRole login = new AppRole(settings);
+        login.useAfter(Duration.ofSeconds(61));
+        assertThat(login.logins()).isEqualTo(2);
     }
 
     @Test
     void revokedLoginIsRepeatedOnce() throws Exception {
-        String mount = appRole("'token_type':'service'");
-        VaultAuth way = VaultAuth.appRole(mount, "role", secretId("secret-id-" + Refusal.CANARY));
-        VaultKms kms = kms(way).build();
-        byte[] wrapped = aead(kms).encrypt(new byte[5], ACCOUNT);
-        bao.write("sys/leases/revoke-prefix/auth/" + mount, "{}");
-        assertThat(aead(kms).decrypt(wrapped, ACCOUNT)).hasSize(5);
-        assertThat(bao.requests("auth/" + mount + "/login")).hasSize(2);
+        AppRole login = new AppRole("'token_ttl':'90s'");
+        bao.write("sys/leases/revoke-prefix/auth/" + login.mount, "{}");
+        login.useAfter(Duration.ZERO);
+        assertThat(login.logins()).isEqualTo(2);
     }
 
     @Test
-    void batchTokensWillDo() throws Exception {
-        String mount = appRole("'token_type':'batch','token_ttl':'90s'");
-        AtomicLong nanos = new AtomicLong();
-        VaultAuth way = VaultAuth.appRole(mount, "role", secretId("secret-id-" + Refusal.CANARY));
-        VaultKms kms = kms(way).nanoTime(nanos::get).build();
-        byte[] wrapped = aead(kms).encrypt(new byte[5], ACCOUNT);
-        nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-        assertThat(aead(kms).decrypt(wrapped, ACCOUNT)).hasSize(5);
-        assertThat(bao.requests("auth/" + mount + "/login")).hasSize(2);
+    void wrongSecretIdIsDenied() throws Exception {
+        AppRole login = new AppRole("'token_ttl':'90s'");
+        Files.writeString(folder.resolve("secret-id"), "other-" + Refusal.CANARY);
+        assertThat(loginRefused(ErrorCode.KMS_DENIED, login.way)).contains("/login (HTTP 400)", "secret-id-file");
     }
 
-    private String appRole(String settings) {
-        String mount = "approle-" + key;
-        bao.write("sys/auth/" + mount, "{'type':'approle'}");
-        String role = "auth/" + mount + "/role/r";
-        bao.write(role, "{'token_policies':'" + key + "'," + settings + "}");
-        bao.write(role + "/role-id", "{'role_id':'role'}");
-        bao.write(role + "/custom-secret-id", "{'secret_id':'secret-id-" + Refusal.CANARY + "'}");
-        return mount;
-    }
+    /** A role of its own that is logged in with, on a clock of its own. */
+    private final class AppRole {
+        private final String mount = "approle-" + key;
+        private final VaultAuth way;
+        private final AtomicLong nanos = new AtomicLong();
+        private final Aead aead;
+        private final byte[] wrapped;
 
-    private Path secretId(String text) {
-        try {
-            return Files.writeString(folder.resolve("secret-id"), text + "\n");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        AppRole(String settings) throws Exception {
+            bao.write("sys/auth/" + mount, "{'type':'approle'}");
+            String role = "auth/" + mount + "/role/r";
+            bao.write(role, "{'token_policies':'" + key + "'," + settings + "}");
+            bao.write(role + "/role-id", "{'role_id':'role'}");
+            bao.write(role + "/custom-secret-id", "{'secret_id':'secret-id-" + Refusal.CANARY + "'}");
+            Path secretId = Files.writeString(folder.resolve("secret-id"), "secret-id-" + Refusal.CANARY + "\n");
+            way = VaultAuth.appRole(mount, "role", secretId);
+            aead = aead(kms(way).nanoTime(nanos::get).build());
+            wrapped = aead.encrypt(new byte[5], ACCOUNT);
+        }
+
+        void useAfter(Duration time) throws Exception {
+            nanos.addAndGet(time.toNanos());
+            assertThat(aead.decrypt(wrapped, ACCOUNT)).hasSize(5);
+        }
+
+        int logins() {
+            return bao.requests("auth/" + mount + "/login").size();
         }
     }
 
