@@ -64,13 +64,17 @@ final class AzureClassificationTest extends KeyVaultTest {
             return given.status() == 401 ? given : FakeKeyVault.error(status, "Word", "words");
         };
         boolean get = " to get key".equals(answer.group(3));
-        row.refuses(() -> {
-            if (get) {
-                encrypt(kms);
-            } else {
-                decrypt(kms);
-            }
-        });
+        String detail = row.refuses(() -> {
+                    if (get) {
+                        encrypt(kms);
+                    } else {
+                        decrypt(kms);
+                    }
+                })
+                .detail();
+        if (status != 400) {
+            assertThat(detail).endsWith("(HTTP " + status + ", request " + FakeKeyVault.REQUEST_ID + ")");
+        }
         assertThat(server.calls).containsExactly(get ? GET : UNWRAP);
         assertThat(server.proxy().asked).containsOnly(FakeKeyVault.VAULT + ":443");
     }

@@ -70,7 +70,7 @@ final class AzureKmsTest extends KeyVaultTest implements KmsClientContract {
             assertThat(opener.getAead(KEK).decrypt(wrapped, DATA)).isEqualTo("keyset".getBytes(UTF_8));
             assertThat(Refusal.of(KMS_DENIED, () -> sealer.getAead(KEK).decrypt(wrapped, DATA))
                             .detail())
-                    .contains(FakeKeyVault.UNWRAP, "podseal print policy", KEY, "HTTP 403", "request 0a1b2c3d");
+                    .contains(FakeKeyVault.UNWRAP, "podseal print policy", KEY, "HTTP 403", FakeKeyVault.REQUEST_ID);
             assertThat(Refusal.of(KMS_DENIED, () -> opener.getAead(KEK).encrypt(wrapped, DATA))
                             .detail())
                     .contains(FakeKeyVault.READ);

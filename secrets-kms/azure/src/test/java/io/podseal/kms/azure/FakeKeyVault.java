@@ -50,6 +50,7 @@ final class FakeKeyVault implements AutoCloseable {
     static final String VAULT = "shop.vault.azure.net";
     static final String LOGIN = "login.microsoftonline.com";
     static final String TENANT = "11111111-2222-3333-4444-555555555555";
+    static final String REQUEST_ID = "0a1b2c3d-0000-1111-2222-333344445555";
     static final String READ = "Microsoft.KeyVault/vaults/keys/read";
     static final String UNWRAP = "Microsoft.KeyVault/vaults/keys/unwrap/action";
 
@@ -169,7 +170,7 @@ final class FakeKeyVault implements AutoCloseable {
             if (answer != null) {
                 byte[] bytes = answer.body().getBytes(UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-                exchange.getResponseHeaders().set("x-ms-request-id", "0a1b2c3d-0000-1111-2222-333344445555");
+                exchange.getResponseHeaders().set("x-ms-request-id", REQUEST_ID);
                 exchange.sendResponseHeaders(answer.status(), bytes.length);
                 exchange.getResponseBody().write(bytes);
             }
