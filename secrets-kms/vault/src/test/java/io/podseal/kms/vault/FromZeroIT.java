@@ -79,11 +79,11 @@ class FromZeroIT {
     private static void run(String command) {
         Map<String, String> environment = new HashMap<>(bao.environment());
         environment.put("KUBECONFIG", plane.kubeconfig().toString());
-        String programs = "vault() { '%s' \"$@\"; }
-kubectl() { '%s' \"$@\"; }
-cd '%s'
-"
-                .formatted(OpenBao.program(), plane.kubectlProgram(), folder);
+        String programs = """
+                vault() { '%s' "$@"; }
+                kubectl() { '%s' "$@"; }
+                cd '%s'
+                """.formatted(OpenBao.program(), plane.kubectlProgram(), folder);
         RealPart.run(environment, "sh", "-ec", programs + command);
     }
 
