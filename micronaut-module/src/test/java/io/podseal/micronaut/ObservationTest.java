@@ -75,7 +75,11 @@ class ObservationTest {
     }
 
     private static HttpResponse<String> health(EmbeddedServer server) throws Exception {
-        URI uri = server.getURI().resolve("/health");
+        return health(server, "/health");
+    }
+
+    private static HttpResponse<String> health(EmbeddedServer server, String path) throws Exception {
+        URI uri = server.getURI().resolve(path);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
@@ -130,6 +134,8 @@ class ObservationTest {
             HttpResponse<String> health = health(server);
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("\"status\":\"DOWN\"", "\"problem\":\"STALE\"");
+            assertThat(health(server, "/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(health(server, "/health/liveness").statusCode()).isEqualTo(200);
         }
     }
 

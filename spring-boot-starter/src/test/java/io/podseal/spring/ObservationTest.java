@@ -141,11 +141,14 @@ class ObservationTest {
 
     @Test
     void staleGenerationIsDown() {
-        try (var context = start("--podseal.refresh.max-staleness=1ns")) {
+        try (var context = start(
+                "--podseal.refresh.max-staleness=1ns", "--management.endpoint.health.probes.enabled=true")) {
             HttpResponse<String> health = get(context, "health/podseal");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("\"status\":\"DOWN\"", "\"problem\":\"STALE\"");
             assertThat(get(context, "health").statusCode()).isEqualTo(503);
+            assertThat(get(context, "health/readiness").statusCode()).isEqualTo(200);
+            assertThat(get(context, "health/liveness").statusCode()).isEqualTo(200);
         }
     }
 

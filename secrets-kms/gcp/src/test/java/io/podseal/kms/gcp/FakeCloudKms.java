@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -274,7 +275,7 @@ final class FakeCloudKms extends KeyManagementServiceImplBase implements AutoClo
             cipher.init(mode, new SecretKeySpec(material, "AES"), new GCMParameterSpec(128, nonce));
             cipher.updateAAD(aad.toByteArray());
             return cipher.doFinal(in);
-        } catch (AEADBadTagException e) {
+        } catch (AEADBadTagException | ProviderException e) { // the latter for what is shorter than a tag
             throw invalid();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
