@@ -478,20 +478,20 @@ def public_document(data):
 def public_proto(json):
     """Names and base64 are FORMAT, at every depth; then all the rest is KEYSET_POLICY."""
 
-    def objects(parent, name):
-        child = parent.get(name)
-        return [one for one in (child if isinstance(child, list) else [child]) if isinstance(one, dict)]
-
     def only(value, *names):
         if not set(value) <= set(names):
             raise Refused("FORMAT", "unknown member")
 
+    def dicts(values):
+        return [value for value in values if isinstance(value, dict)]
+
+    keys = json.get("key")
     only(json, "primaryKeyId", "key")
-    for key in objects(json, "key") if isinstance(json.get("key"), list) else []:
+    for key in dicts(keys if isinstance(keys, list) else []):
         only(key, "keyData", "status", "keyId", "outputPrefixType")
-        for data in objects(key, "keyData") if isinstance(key.get("keyData"), dict) else []:
+        for data in dicts([key.get("keyData")]):
             only(data, "typeUrl", "value", "keyMaterialType")
-            if isinstance(data.get("value"), str) and not isinstance(data["value"], Raw):
+            if type(data.get("value")) is str:
                 canonical_base64(data["value"])
 
     def word(parent, name, enum):
@@ -506,8 +506,8 @@ def public_proto(json):
         return int(value)
 
     proto = tink_pb2.Keyset(primary_key_id=key_id(json, "primaryKeyId"))
-    policy(isinstance(json.get("key"), list), "key")
-    for key in json["key"]:
+    policy(isinstance(keys, list), "key")
+    for key in keys:
         policy(isinstance(key, dict) and isinstance(key.get("keyData"), dict), "keyData")
         data = key["keyData"]
         policy(type(data.get("typeUrl")) is str and type(data.get("value")) is str, "keyData")

@@ -260,6 +260,11 @@ final class DocumentsRefused {
         format("D-05", "object-recipients", "recipients that are an object", document(recipient(KEK_A, base64)));
         format("D-05", "null-recipient", "a recipient that is null", document("[null]"));
         format("D-05", "string-recipient", "a recipient that is a string", document("[\"" + KEK_A + "\"]"));
+        format(
+                "D-05",
+                "array-recipient",
+                "a recipient that is an array of the right names",
+                document("[[\"kek\",\"encryptedKeyset\"]]"));
         format("D-05", "no-kek", "a recipient without a KEK", good.replace("\"kek\":\"" + KEK_A + "\",", ""));
         format("D-05", "null-kek", "a KEK that is null", good.replace("\"" + KEK_A + "\"", "null"));
         format("D-05", "array-kek", "a KEK that is an array", good.replace("\"" + KEK_A + "\"", "[\"" + KEK_A + "\"]"));

@@ -314,6 +314,53 @@ final class PublicDocuments {
                 "no-key",
                 "no key",
                 Documents.publicDocument(API, "{\"primaryKeyId\":1,\"key\":[]}"));
+        for (String[] keyset : new String[][] {
+            {"no-primary", "no primary", json(keys).replace("\"primaryKeyId\":2147483648,", "")},
+            {
+                "primary-beyond",
+                "a primary beyond 32 bits",
+                json(keys).replace("Id\":2147483648,\"key\"", "Id\":6442450944,\"key\"")
+            },
+            {
+                "key-id-beyond",
+                "a key id beyond 32 bits",
+                json(keys).replace("\"keyId\":2147483648", "\"keyId\":6442450944")
+            },
+            {"key-id-negative", "a negative key id", json(keys).replace("\"keyId\":2147483648", "\"keyId\":-2147483648")
+            },
+            {"key-id-exponent", "a key id with an exponent", json(keys).replace("2147483648", "2147483648e0")},
+            {"no-keys", "no member key", "{\"primaryKeyId\":2147483648}"},
+            {"keys-number", "keys that are a number", "{\"primaryKeyId\":2147483648,\"key\":5}"},
+            {
+                "keys-object",
+                "keys that are an object",
+                json(keys).replace("[", "").replace("]", "")
+            },
+            {"key-number", "a key that is a number", "{\"primaryKeyId\":2147483648,\"key\":[1]}"},
+            {"key-empty", "a key without members", "{\"primaryKeyId\":2147483648,\"key\":[{}]}"},
+            {"key-data-text", "key data that is text", json(keys).replaceAll("\\{\"typeUrl[^}]*}", "\"x\"")},
+            {"no-type-url", "no type", json(keys).replaceAll("\"typeUrl\":\"[^\"]*\",", "")},
+            {"value-number", "a value that is a number", json(keys).replaceAll("\"value\":\"[^\"]*\"", "\"value\":5")},
+            {"no-value", "no value", json(keys).replaceAll("\"value\":\"[^\"]*\",", "")},
+            {"status-case", "a status in lower case", json(keys).replace("ENABLED", "enabled")},
+            {"status-number", "a status that is a number", json(keys).replace("\"ENABLED\"", "1")},
+            {"no-status", "no status", json(keys).replace("\"status\":\"ENABLED\",", "")},
+            {"no-prefix", "no output prefix", json(keys).replace(",\"outputPrefixType\":\"TINK\"", "")},
+            {"prefix-unknown", "an output prefix that nobody knows", json(keys).replace("\"TINK\"", "\"ZINC\"")},
+            {
+                "material-unknown",
+                "a key material type that nobody knows",
+                json(keys).replace("ASYMMETRIC_PUBLIC", "PUBLIC")
+            },
+        }) {
+            refused("P-09", KEYSET_POLICY, keyset[0], keyset[1], Documents.publicDocument(API, keyset[2]));
+        }
+        refused(
+                "P-02",
+                FORMAT,
+                "array-keyset",
+                "a public keyset that is an array",
+                Documents.publicDocument(API, "[]"));
         refused("P-09", KEYSET_POLICY, "no-keyset", "an object that is no keyset", Documents.publicDocument(API, "{}"));
         refused(
                 "P-03",

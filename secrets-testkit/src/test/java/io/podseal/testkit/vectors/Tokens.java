@@ -190,6 +190,14 @@ final class Tokens {
                                 .toByteArray(),
                         Documents.KEK_A)));
         opens(
+                        TestKey.AES256_GCM,
+                        "symmetric-only",
+                        "a token under a symmetric key opens where only those are accepted, an HPKE key beside it or not",
+                        text(Sealing.token(TestKey.AES256_GCM, ITEM, "example")),
+                        text("example"))
+                .documents(document(TestKey.HPKE_X25519), document(TestKey.AES256_GCM))
+                .with("symmetricOnly", new JsonPrimitive(true));
+        opens(
                         TestKey.HPKE_X25519,
                         "item-bound-required",
                         "an item-bound token opens where item-bound ones are required",
