@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** The specification's list of what must be rejected, and the vectors, which name its lines. */
 final class MustRejectTest {
-    private static final Pattern LINE = Pattern.compile("^\\| ([A-Z]-[0-9]{2}) \\|.*\\| ([^|]*) \\|$", Pattern.MULTILINE);
+    private static final Pattern LINE =
+            Pattern.compile("^\\| ([A-Z]-[0-9]{2}) \\|.*\\| ([^|]*) \\|$", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([A-Z_]+)`");
 
     private static Map<String, Set<String>> lines() throws IOException {
