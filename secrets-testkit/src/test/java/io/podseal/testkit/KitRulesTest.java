@@ -18,6 +18,7 @@ final class KitRulesTest {
             .dependOnClassesThat(resideOutsideOfPackages(
                     "io.podseal",
                     "io.podseal.keyset",
+                    "io.podseal.store",
                     "io.podseal.testkit..",
                     "java..",
                     "javax.crypto..",

@@ -18,10 +18,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Who this process is at Microsoft Entra; what is null comes from the environment. */
-record Login(@Nullable String tenantId, @Nullable String clientId, @Nullable Path tokenFile) {
-    /** Workload Identity and nothing else where there is a federated token; the identity of the node never. */
+record Login(
+        @Nullable String tenantId,
+        @Nullable String clientId,
+        @Nullable Path tokenFile) {
+    /** Workload Identity and nothing else where there is anything of it; the identity of the node never. */
     TokenCredential credentials(HttpClient http) {
-        if (tokenFile == null && !Configuration.getGlobalConfiguration().contains("AZURE_FEDERATED_TOKEN_FILE")) {
+        boolean none = tenantId == null && clientId == null && tokenFile == null;
+        if (none && !Configuration.getGlobalConfiguration().contains("AZURE_FEDERATED_TOKEN_FILE")) {
             return new ChainedTokenCredentialBuilder()
                     .addFirst(asking(http, new EnvironmentCredentialBuilder()).build())
                     .addLast(asking(http, new AzureCliCredentialBuilder()).build())
@@ -37,7 +41,11 @@ record Login(@Nullable String tenantId, @Nullable String clientId, @Nullable Pat
         if (clientId != null) {
             workload.clientId(clientId);
         }
-        return workload.build();
+        try {
+            return workload.build();
+        } catch (RuntimeException e) { // something is missing, or is no tenant
+            throw AzureFailure.credentials(e);
+        }
     }
 
     private static <T extends CredentialBuilderBase<T>> T asking(HttpClient http, T builder) {
