@@ -22,9 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 final class AwsKmsContractTest extends KmsClientContract {
     private static final String OTHER = FakeAws.ARN.replace("1234abcd", "4321dcba");
 
-    private final Map<String, Aead> keys = Map.of(
-            FakeAws.ARN, new FakeKms("fake-kms://one").kek(),
-            OTHER, new FakeKms("fake-kms://other").kek());
+    private final Map<String, Aead> keys =
+            Map.of(FakeAws.ARN, new FakeKms("fake-kms://one").kek(), OTHER, new FakeKms("fake-kms://other").kek());
     private final Wire wire = Wire.answering(this::answer);
     private final List<AwsKms> others = new ArrayList<>();
 
