@@ -139,7 +139,7 @@ class RefusalsTest {
         "podseal.require-item-bound, podseal.require-item-bound must be one of true, false",
         "podseal.kubernetes.token-fil, podseal.kubernetes.token-file",
         "podseal.inline.enabled, not in this release",
-        "podseal.kms.aws.region, podseal-kms-aws",
+        "podseal.kms.aws.regoin, podseal.kms.aws.region",
     })
     void wrongSettingIsNamedWithWhatIsRight(String name, String expected) {
         Refusal.of(mount.write().settings(DB, name, "nonsense-7"), ErrorCode.CONFIGURATION)

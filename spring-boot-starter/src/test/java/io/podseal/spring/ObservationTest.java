@@ -141,8 +141,8 @@ class ObservationTest {
 
     @Test
     void staleGenerationIsDown() {
-        try (var context = start(
-                "--podseal.refresh.max-staleness=1ns", "--management.endpoint.health.probes.enabled=true")) {
+        try (var context =
+                start("--podseal.refresh.max-staleness=1ns", "--management.endpoint.health.probes.enabled=true")) {
             HttpResponse<String> health = get(context, "health/podseal");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("\"status\":\"DOWN\"", "\"problem\":\"STALE\"");

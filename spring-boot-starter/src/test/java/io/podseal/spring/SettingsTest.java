@@ -157,11 +157,10 @@ class SettingsTest {
     @CsvSource({
         "podseal.inline.enabled, not in this release yet",
         "podseal.inline.account-bound, not in this release yet",
-        "podseal.kms.aws.region, podseal-kms-aws",
-        "podseal.kms.vault.role, podseal-kms-vault",
-        "podseal.kms.pkcs11.pin-file, podseal-kms-pkcs11",
+        "podseal.kms.aws.regoin, podseal.kms.aws.region",
+        "podseal.kms.ibm.region, podseal.kms.",
     })
-    void whatBelongsToALaterReleaseIsRefusedWhenSet(String name, String said) {
+    void whatThisReleaseDoesNotKnowIsRefusedWhenSet(String name, String said) {
         properties(name, "x").assertRefused(name, said);
     }
 

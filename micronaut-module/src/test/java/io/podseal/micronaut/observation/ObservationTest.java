@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.micronaut;
+package io.podseal.micronaut.observation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +12,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.podseal.ServiceAccount;
 import io.podseal.keyset.KeyType;
 import io.podseal.testkit.Canary;
 import io.podseal.testkit.FakeKms;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What runs, and who served it, over HTTP and in Micrometer. */
 class ObservationTest {
+    private static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
+
     private final Canary password = Canary.random("password");
     private final LeakSearch search = LeakSearch.of(password);
     private final FakeKms preferred = new FakeKms("fake-kms://preferred");
@@ -48,8 +51,7 @@ class ObservationTest {
 
     @BeforeEach
     void seal() {
-        account = TestAccount.of(SealedMount.API, KeyType.AES256_GCM, preferred, second)
-                .seal("db", "password", password.bytes());
+        account = TestAccount.of(API, KeyType.AES256_GCM, preferred, second).seal("db", "password", password.bytes());
     }
 
     @AfterEach
