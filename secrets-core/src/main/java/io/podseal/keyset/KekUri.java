@@ -3,6 +3,7 @@ package io.podseal.keyset;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -58,6 +59,7 @@ public enum KekUri {
             "io.podseal.keyset.LocalKms");
 
     private static final int MAX_SHOWN_CHARS = 300;
+    private static final int MAX_PORT = 65_535;
 
     private final String scheme;
     private final String form;
@@ -122,7 +124,27 @@ public enum KekUri {
                 throw ErrorCode.CONFIGURATION.because(
                         "malformed KEK URI '" + shown(uri) + "'; write " + kind.scheme + kind.form);
             }
+            kind.malformed(uri).ifPresent(why -> {
+                throw ErrorCode.CONFIGURATION.because("malformed KEK URI '" + shown(uri) + "': " + why);
+            });
         });
+    }
+
+    /** What the pattern of this scheme does not see. */
+    private Optional<String> malformed(String uri) {
+        return switch (this) {
+            case AWS -> EncryptionContextQuery.malformed(uri);
+            case AZURE, VAULT -> unaskable(uri.substring(scheme.length()).split("/", 2)[0]);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> unaskable(String authority) {
+        URI server = URI.create("https://" + authority);
+        return server.getHost() != null && server.getPort() <= MAX_PORT
+                ? Optional.empty()
+                : Optional.of(authority + " is no host that can be asked, or its port is above " + MAX_PORT
+                        + "; write a DNS name or an IPv4 address, and a port that exists");
     }
 
     /** A URI that nobody serves, with what would serve it. */

@@ -8,9 +8,9 @@ import io.podseal.PodsealException;
 import io.podseal.store.Setting;
 import io.podseal.store.Settings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -23,7 +23,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
  */
 public final class AwsKms implements KmsClient, AutoCloseable {
     private final Connection connection;
-    private final Map<String, KmsRegion> regions = new ConcurrentHashMap<>();
+    private final Map<String, KmsRegion> regions = new HashMap<>();
+    private boolean closed;
 
     private AwsKms(Connection connection) {
         this.connection = connection;
@@ -42,8 +43,8 @@ public final class AwsKms implements KmsClient, AutoCloseable {
     public static AwsKms of(Settings settings) {
         Builder builder = builder()
                 .fips(settings.find(Setting.AWS_FIPS).equals(Optional.of("true")))
-                .connectTimeout(settings.duration(Setting.AWS_CONNECT_TIMEOUT))
-                .callTimeout(settings.duration(Setting.AWS_CALL_TIMEOUT));
+                .connectTimeout(settings.timeout(Setting.AWS_CONNECT_TIMEOUT))
+                .callTimeout(settings.timeout(Setting.AWS_CALL_TIMEOUT));
         settings.find(Setting.AWS_ENDPOINT).ifPresent(builder::endpoint);
         settings.find(Setting.AWS_PROXY).ifPresent(builder::proxy);
         settings.find(Setting.AWS_STS_ENDPOINT).ifPresent(builder::stsEndpoint);
@@ -76,12 +77,21 @@ public final class AwsKms implements KmsClient, AutoCloseable {
     @Override
     public Aead getAead(String keyUri) {
         AwsKek kek = AwsKek.parse(keyUri);
-        return new AwsAead(kek, () -> regions.computeIfAbsent(kek.region(), name -> KmsRegion.of(name, connection)));
+        return new AwsAead(kek, () -> region(kek.region()));
+    }
+
+    /** Under the lock of {@link #close()}, after which a call that was given up would open what nobody closes. */
+    private synchronized KmsRegion region(String name) {
+        if (closed) {
+            throw ErrorCode.KMS_UNAVAILABLE.because("this client of AWS KMS was closed");
+        }
+        return regions.computeIfAbsent(name, absent -> KmsRegion.of(absent, connection));
     }
 
     /** Closes the SDK's clients, and the credentials unless they were given. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         regions.values().forEach(KmsRegion::close);
     }
 
@@ -159,9 +169,9 @@ public final class AwsKms implements KmsClient, AutoCloseable {
          * @throws PodsealException {@code CONFIGURATION} for a URL or a time-out that makes no sense
          */
         public AwsKms build() {
-            if (connectTimeout.toMillis() < 1 || callTimeout.toMillis() < 1 || callTimeout.toDays() > 0) {
+            if (!isTimeout(connectTimeout) || !isTimeout(callTimeout)) {
                 throw ErrorCode.CONFIGURATION.because("podseal.kms.aws.connect-timeout and podseal.kms.aws.call-timeout"
-                        + " are at least 1 ms, and less than a day");
+                        + " are between a millisecond and a day");
             }
             Duration connect = connectTimeout.compareTo(callTimeout) < 0 ? connectTimeout : callTimeout;
             return new AwsKms(new Connection(
@@ -172,6 +182,10 @@ public final class AwsKms implements KmsClient, AutoCloseable {
                     credentials,
                     httpClient != null ? httpClient : Connection.http(Url.proxy(proxy), connect, callTimeout),
                     callTimeout));
+        }
+
+        private static boolean isTimeout(Duration timeout) {
+            return timeout.compareTo(Duration.ofMillis(1)) >= 0 && timeout.compareTo(Duration.ofDays(1)) <= 0;
         }
     }
 }

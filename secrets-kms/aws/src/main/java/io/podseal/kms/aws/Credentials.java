@@ -36,18 +36,24 @@ record Credentials(AwsCredentialsProvider provider, boolean owned) implements Aw
         } catch (AwsServiceException refused) {
             throw AwsFailure.of("taking the role of AWS_ROLE_ARN", refused);
         } catch (RuntimeException failure) {
-            if (failure.getCause() != null || hasAgent()) {
+            if (failure.getCause() != null || WebIdentity.isAskedFor()) {
                 throw AwsFailure.of("asking for credentials", failure);
             }
+            if (hasAgent()) {
+                // The SDK's chain keeps to itself whether it refused or did not answer.
+                throw ErrorCode.KMS_UNAVAILABLE.because(
+                        "the agent of the pod's credentials gave none; see the Pod Identity"
+                                + " association of this ServiceAccount, the role's trust policy, and the agent's log");
+            }
             throw ErrorCode.CONFIGURATION.because("no credentials for AWS KMS; give this ServiceAccount a role (EKS Pod"
-                    + " Identity, IRSA), or set what the AWS SDK's default chain reads");
+                    + " Identity, IRSA), or set what the AWS SDK's default chain reads; where the instance should give"
+                    + " them, see that its metadata service answers here, containers being one hop further");
         }
     }
 
     /** Whether something in the pod should have given some, and may do so in a moment. */
     private static boolean hasAgent() {
-        return WebIdentity.isAskedFor()
-                || SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI
+        return SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI
                         .getStringValue()
                         .isPresent()
                 || SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI

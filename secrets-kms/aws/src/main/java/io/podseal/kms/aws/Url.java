@@ -11,6 +11,8 @@ final class Url {
     private static final String ENDPOINT =
             "https://[-.A-Za-z0-9]+(:\\d{1,5})?/?|http://(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?/?";
 
+    private static final int MAX_PORT = 65_535;
+
     private static final String PROXY = "http://[-.A-Za-z0-9]+:\\d{1,5}/?";
 
     private Url() {}
@@ -24,11 +26,17 @@ final class Url {
     }
 
     private static @Nullable URI place(String setting, @Nullable String url, String grammar, String form) {
-        if (url != null && !url.matches(grammar)) {
+        URI place = url == null || !url.matches(grammar) ? null : URI.create(url);
+        if (url != null && (place == null || !canBeAsked(place))) {
             // Not shown, since somebody may have put a password into it.
             throw ErrorCode.CONFIGURATION.because(
                     "podseal.kms.aws." + setting + " is " + form + ", without credentials");
         }
-        return url == null ? null : URI.create(url);
+        return place;
+    }
+
+    /** A name such as {@code a..b} is no host to the JDK, which says so at the first call only. */
+    private static boolean canBeAsked(URI place) {
+        return place.getHost() != null && place.getPort() != 0 && place.getPort() <= MAX_PORT;
     }
 }

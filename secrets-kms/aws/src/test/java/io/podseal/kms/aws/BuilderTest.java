@@ -10,11 +10,18 @@ import com.google.crypto.tink.Aead;
 import io.podseal.kms.Refusal;
 import io.podseal.kms.Workload;
 import io.podseal.store.Settings;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** What a client is made of, and what it refuses before anybody is asked. */
 final class BuilderTest {
@@ -34,6 +41,13 @@ final class BuilderTest {
                 "https://localhost?hunter2",
                 "https://localhost#hunter2",
                 "https://local host/hunter2",
+                "https://kms_eu.example.com",
+                "https://kms..example.com",
+                "https://-kms.example.com",
+                "https://kms.example.com:0",
+                "https://kms.example.com:65536",
+                "https://kms.example.com:99999",
+                "http://127.0.0.256",
             })
     void endpointIsAPlaceWithTls(String url) {
         AwsKms.Builder builder = AwsKms.builder().endpoint(url);
@@ -50,12 +64,36 @@ final class BuilderTest {
     @ValueSource(
             strings = {
                 "https://kms.eu-central-1.amazonaws.com",
+                "https://vpce-1.kms.eu-central-1.vpce.amazonaws.com:65535",
                 "http://localhost:5000",
                 "http://127.0.0.1:5000",
                 "http://[::1]:5000"
             })
     void endpointOnThisMachineNeedsNoTls(String url) {
-        AwsKms.builder().endpoint(url).stsEndpoint(url).build().close();
+        AskedPlaces http = new AskedPlaces();
+        try (AwsKms kms = AwsKms.builder()
+                .endpoint(url)
+                .stsEndpoint(url)
+                .credentials(FakeAws.CREDENTIALS)
+                .httpClient(http)
+                .build()) {
+            Refusal.of(KMS_UNAVAILABLE, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[9], ACCOUNT));
+        }
+        assertThat(http.asked).containsExactly(URI.create(url + "/"));
+    }
+
+    /** Keeps where a call would go, and goes nowhere. */
+    private static final class AskedPlaces implements SdkHttpClient {
+        private final List<URI> asked = new ArrayList<>();
+
+        @Override
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            asked.add(request.httpRequest().getUri());
+            throw SdkClientException.create("nothing is asked");
+        }
+
+        @Override
+        public void close() {}
     }
 
     @ParameterizedTest
@@ -64,6 +102,10 @@ final class BuilderTest {
                 "proxy.example.com:3128",
                 "https://proxy.example.com:3128",
                 "http://proxy.example.com",
+                "http://proxy_1.example.com:3128",
+                "http://proxy..example.com:3128",
+                "http://proxy.example.com:0",
+                "http://proxy.example.com:99999",
                 "http://u:hunter2@proxy.example.com:3128"
             })
     void proxyIsHostAndPort(String url) {
@@ -76,7 +118,44 @@ final class BuilderTest {
     void timeoutsMakeSense() {
         Refusal.of(CONFIGURATION, AwsKms.builder().callTimeout(Duration.ZERO)::build);
         Refusal.of(CONFIGURATION, AwsKms.builder().connectTimeout(Duration.ofNanos(1))::build);
-        Refusal.of(CONFIGURATION, AwsKms.builder().callTimeout(Duration.ofDays(400))::build);
+        for (Duration tooLong : List.of(Duration.ofDays(1).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            Refusal.of(CONFIGURATION, AwsKms.builder().callTimeout(tooLong)::build);
+            assertThat(Refusal.of(CONFIGURATION, AwsKms.builder().connectTimeout(tooLong)::build)
+                            .detail())
+                    .contains("podseal.kms.aws.connect-timeout");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kms.aws.connect-timeout", "kms.aws.call-timeout"})
+    void timeoutsOfTheSettingsMakeSense(String name) {
+        for (String value : List.of("0s", "90000s", "9000000000000000s")) {
+            Settings settings = Settings.of(
+                    Map.of(name, value), Workload::duration, getClass().getClassLoader());
+            assertThat(Refusal.of(CONFIGURATION, () -> AwsKms.of(settings)).detail())
+                    .contains("podseal." + name, "a millisecond and a day");
+        }
+    }
+
+    @Test
+    void afterClosingNothingIsAskedOrOpened() throws Exception {
+        try (Wire wire = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[1]));
+                AwsKms kms = AwsKms.builder()
+                        .endpoint(wire.url())
+                        .credentials(FakeAws.CREDENTIALS)
+                        .build()) {
+            Aead used = kms.getAead(FakeAws.KEK);
+            Aead inAnotherRegion = kms.getAead(FakeAws.KEK.replace("eu-central-1", "eu-west-1"));
+            used.encrypt(new byte[9], ACCOUNT);
+            kms.close();
+            kms.close();
+            for (Aead key : List.of(used, inAnotherRegion)) {
+                assertThat(Refusal.of(KMS_UNAVAILABLE, () -> key.encrypt(new byte[9], ACCOUNT))
+                                .detail())
+                        .contains("closed");
+            }
+            assertThat(wire.operations()).containsExactly("Encrypt");
+        }
     }
 
     @Test

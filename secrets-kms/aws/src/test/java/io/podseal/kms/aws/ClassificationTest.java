@@ -12,12 +12,16 @@ import io.podseal.kms.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The table of docs/kms/aws.md, a test for each line, on answers of the form that AWS documents. */
 final class ClassificationTest {
     private static final String PRINCIPAL = "arn:aws:sts::111122223333:assumed-role/hidden/i-0";
+
+    @TempDir
+    Path folder;
 
     @ParameterizedTest(name = "{0} {1} is {2}")
     @CsvSource(textBlock = """
@@ -35,7 +39,10 @@ final class ClassificationTest {
             400, MissingAuthenticationTokenException, KMS_DENIED, credentials
             400, InvalidSignatureException, KMS_DENIED, clock
             403, SignatureDoesNotMatch, KMS_DENIED, clock
+            403, IncompleteSignature, KMS_DENIED, proxy
             400, RequestExpired, KMS_DENIED, clock
+            400, NotAuthorized, KMS_DENIED, podseal print policy
+            403, OptInRequired, KMS_DENIED, registration
             400, ThrottlingException, KMS_THROTTLED, quota
             400, LimitExceededException, KMS_THROTTLED, quota
             429, TooManyRequestsException, KMS_THROTTLED, quota
@@ -44,6 +51,7 @@ final class ClassificationTest {
             503, DependencyTimeoutException, KMS_UNAVAILABLE, health page
             503, ServiceUnavailableException, KMS_UNAVAILABLE, health page
             400, ValidationException, CONFIGURATION, key ARN
+            400, ValidationError, CONFIGURATION, key ARN
             400, InvalidArnException, CONFIGURATION, key ARN
             400, InvalidKeyUsageException, CONFIGURATION, SYMMETRIC_DEFAULT
             """)
@@ -55,9 +63,51 @@ final class ClassificationTest {
                 .doesNotContain("hidden", "welcome");
         assertThat(refusal instanceof PodsealException.Kms kms && kms.retryable())
                 .isEqualTo(code == KMS_THROTTLED || code == KMS_UNAVAILABLE);
+        assertPageSays(status, awsCode, code);
+    }
+
+    private static void assertPageSays(int status, String awsCode, ErrorCode code) throws IOException {
         assertThat(Files.readString(Path.of("../../docs/kms/aws.md")))
                 .as("the table of the documentation")
                 .contains("| " + status + " | `" + awsCode + "` | `" + code + "` |");
+    }
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource(textBlock = """
+            403, AccessDenied, KMS_DENIED, trust policy
+            400, InvalidIdentityToken, KMS_DENIED, identity provider
+            400, ExpiredTokenException, KMS_DENIED, expired
+            400, ExpiredToken, KMS_DENIED, kubelet
+            403, IDPRejectedClaim, KMS_DENIED, identity provider
+            400, IDPCommunicationError, KMS_UNAVAILABLE, issuer
+            400, ValidationError, CONFIGURATION, AWS_ROLE_ARN
+            403, RegionDisabledException, CONFIGURATION, podseal.kms.aws.region
+            400, PackedPolicyTooLarge, CONFIGURATION, tags
+            """)
+    void everyLineOfTheTableOfSts(int status, String awsCode, ErrorCode code, String nextStep) throws IOException {
+        String answer = "<ErrorResponse><Error><Type>Sender</Type><Code>" + awsCode + "</Code><Message>" + PRINCIPAL
+                + Refusal.CANARY + "</Message></Error><RequestId>77-ab</RequestId></ErrorResponse>";
+        System.setProperty("aws.roleArn", PRINCIPAL);
+        System.setProperty(
+                "aws.webIdentityTokenFile",
+                Files.writeString(folder.resolve("token"), "header.payload." + Refusal.CANARY)
+                        .toString());
+        try (Wire sts = Wire.answering(call -> Wire.http(status, "", answer));
+                AwsKms kms = AwsKms.builder()
+                        .endpoint("https://kms.nowhere.invalid")
+                        .stsEndpoint(sts.url())
+                        .build()) {
+            PodsealException refusal = Refusal.of(
+                    code, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[100], Workload.associatedData(Workload.API)));
+            assertThat(refusal.detail())
+                    .contains("taking the role of AWS_ROLE_ARN", "HTTP " + status, awsCode, nextStep)
+                    .doesNotContain("hidden");
+            assertThat(sts.calls()).hasSize(1);
+        } finally {
+            System.clearProperty("aws.roleArn");
+            System.clearProperty("aws.webIdentityTokenFile");
+        }
+        assertPageSays(status, awsCode, code);
     }
 
     static PodsealException refusal(ErrorCode code, byte[] answer) {

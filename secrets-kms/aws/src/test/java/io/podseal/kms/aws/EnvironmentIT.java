@@ -226,7 +226,67 @@ final class EnvironmentIT {
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", broken.url() + "/v1/credentials");
             assertThat(said(environment, arguments))
                     .startsWith("KMS_UNAVAILABLE: ")
-                    .contains("credentials");
+                    .contains("agent", "association");
+        }
+    }
+
+    /** The SDK's chain does not tell what the agent answered. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404})
+    void refusalOfTheAgentPointsAtTheAssociation(int status) throws Exception {
+        Map<String, String> environment = new HashMap<>(NO_METADATA);
+        try (Wire agent = Wire.answering(call -> Wire.http(status, "", Refusal.CANARY));
+                Wire kms = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[3]))) {
+            environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url() + "/v1/credentials");
+            assertThat(said(environment, FakeAws.KEK, "kms.aws.endpoint=" + kms.url()))
+                    .startsWith("KMS_UNAVAILABLE: ")
+                    .contains("agent", "association");
+            assertThat(agent.calls()).isNotEmpty();
+            assertThat(kms.calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void instanceThatGivesNoneIsAFaultOfTheConfiguration() throws Exception {
+        try (Wire metadata = Wire.answering(call -> Wire.http(500, "", Refusal.CANARY));
+                Wire kms = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[3]))) {
+            Map<String, String> environment =
+                    Map.of("HOME", "/nonexistent", "AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url());
+            assertThat(said(environment, FakeAws.KEK, "kms.aws.endpoint=" + kms.url()))
+                    .startsWith("CONFIGURATION: no credentials for AWS KMS")
+                    .contains("metadata service");
+            assertThat(metadata.calls()).isNotEmpty();
+            assertThat(kms.calls()).isEmpty();
+        }
+    }
+
+    /** A role that a profile names is taken by the SDK alone, as the page says: AWS KMS is asked where the settings say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AWS_ENDPOINT_URL_STS", "HTTP_PROXY"})
+    void roleOfAProfileIsTakenWhereTheEnvironmentSays(String lure) throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "header.payload." + Refusal.CANARY);
+        Path profile = Files.writeString(
+                folder.resolve("config"),
+                "[default]\nregion = eu-central-1\nrole_arn = arn:aws:iam::123456789012:role/podseal\n"
+                        + "web_identity_token_file = " + token + "\n");
+        Moto moto = Moto.running();
+        try (Wire sts = Wire.before(moto.url());
+                Wire kms = Wire.before(moto.url())) {
+            Map<String, String> environment = new HashMap<>(NO_METADATA);
+            environment.put("AWS_CONFIG_FILE", profile.toString());
+            environment.put(lure, sts.url());
+            if (lure.equals("HTTP_PROXY")) {
+                environment.put("AWS_ENDPOINT_URL_STS", "http://sts.invalid");
+            }
+            String[] arguments = {
+                "-Djdk.net.hosts.file=" + Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n"),
+                moto.kek(),
+                "kms.aws.endpoint=" + kms.url()
+            };
+
+            assertThat(said(environment, arguments)).startsWith("wrapped ");
+            assertThat(sts.calls()).hasSize(1);
+            assertThat(kms.operations()).containsExactly("Encrypt");
         }
     }
 
