@@ -143,7 +143,7 @@ public enum KekUri {
         URI server = URI.create("https://" + authority);
         return server.getHost() != null && server.getPort() <= MAX_PORT
                 ? Optional.empty()
-                : Optional.of(authority + " is no host that can be asked, or its port is above " + MAX_PORT
+                : Optional.of(shown(authority) + " is no host that can be asked, or its port is above " + MAX_PORT
                         + "; write a DNS name or an IPv4 address, and a port that exists");
     }
 

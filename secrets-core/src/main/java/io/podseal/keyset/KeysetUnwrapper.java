@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -134,7 +131,7 @@ public final class KeysetUnwrapper {
             for (int i = 0; i < uris.size(); i++) {
                 long left = end - nanoTime.getAsLong();
                 if (left <= 0) {
-                    failures.putIfAbsent(uris.get(i), notAsked(uris.get(i)));
+                    failures.putIfAbsent(uris.get(i), KmsCall.notAsked(uris.get(i)));
                     continue;
                 }
                 try {
@@ -163,10 +160,6 @@ public final class KeysetUnwrapper {
         }
     }
 
-    private static PodsealException notAsked(String kek) {
-        return ErrorCode.KMS_UNAVAILABLE.because("KEK " + kek + ": not asked, since no time was left");
-    }
-
     private TrustedKeyset unwrap(EncryptedKeyset document, String kek, long nanos) {
         byte[] keyset = decrypt(document, kek, nanos);
         try {
@@ -182,28 +175,17 @@ public final class KeysetUnwrapper {
     private byte[] decrypt(EncryptedKeyset document, String kek, long nanos) {
         byte[] wrapped = Objects.requireNonNull(document.wrappedFor(kek));
         byte[] associatedData = EncryptedKeyset.associatedData(document.identity());
-        AtomicBoolean abandoned = new AtomicBoolean();
-        try {
-            byte[] keyset = KeyThread.call("podseal-kms", Duration.ofNanos(nanos), () -> {
-                byte[] answer = keks.aead(kek).decrypt(wrapped, associatedData);
-                if (answer != null && abandoned.get()) {
-                    Arrays.fill(answer, (byte) 0); // came too late: nobody else will wipe it
-                }
-                return answer;
-            });
-            if (keyset == null || keyset.length == 0) {
-                throw ErrorCode.KMS_UNAVAILABLE.because("KEK " + kek + ": the KMS answered without a plaintext");
-            }
-            return keyset;
-        } catch (ExecutionException failure) {
-            throw KmsFailure.of(kek, failure.getCause() == null ? failure : failure.getCause());
-        } catch (TimeoutException hanging) {
-            abandoned.set(true);
-            throw KmsFailure.of(kek, hanging);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ErrorCode.KMS_UNAVAILABLE.because("KEK " + kek + ": interrupted while waiting for the KMS");
-        }
+        return KmsCall.ask(
+                kek,
+                nanos,
+                () -> {
+                    byte[] answer = keks.aead(kek).decrypt(wrapped, associatedData);
+                    if (answer == null || answer.length == 0) {
+                        throw ErrorCode.KMS_UNAVAILABLE.because("the KMS answered without a plaintext");
+                    }
+                    return answer;
+                },
+                late -> Arrays.fill(late, (byte) 0));
     }
 
     private void requirePinned(TrustedKeyset keyset, String kek) {

@@ -3,7 +3,6 @@ package io.podseal.keyset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
@@ -11,6 +10,7 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * rotation without a gap is {@link #add}, deliver, {@link #promote}, seal again, {@link #disable}, {@link #remove}.
  */
 public final class Keysets {
+    /** As long as unwrapping waits by default. */
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
     private Keysets() {}
 
     /**
@@ -80,39 +83,48 @@ public final class Keysets {
     }
 
     /**
-     * Wraps a keyset for each of the KEKs, in their order.
+     * Wraps a keyset for each of the KEKs, in their order. Every call runs on a thread of its own that ends with it; all
+     * together take 30 seconds at most.
      *
      * @param keks 1 to 8
-     * @throws PodsealException what a KMS answered; {@code SIZE} where the keyset is too large for one;
-     *     {@code CONFIGURATION} for no KEK or more than 8, before any KMS is asked
+     * @throws PodsealException what a KMS answered, {@code KMS_UNAVAILABLE} where one did not in time or the waiting thread
+     *     was interrupted; {@code SIZE} where the keyset is too large for one; {@code CONFIGURATION} for no KEK or more than
+     *     8, before any KMS is asked
      */
     public static EncryptedKeyset wrap(TrustedKeyset keyset, Keks keks) {
+        return wrap(keyset, keks, DEADLINE);
+    }
+
+    static EncryptedKeyset wrap(TrustedKeyset keyset, Keks keks, Duration deadline) {
         int count = keks.uris().size();
         if (count == 0 || count > EncryptedKeyset.MAX_RECIPIENTS) {
             throw ErrorCode.CONFIGURATION.because("a keyset is wrapped for 1 to " + EncryptedKeyset.MAX_RECIPIENTS
                     + " KEKs, these are " + count + "; name at least one, and leave out those that nobody uses");
         }
+        long end = System.nanoTime() + deadline.toNanos();
         String recipients = keks.uris().stream()
                 .map(kek -> "    { \"kek\": " + Json.quote(kek) + ",\n      \"encryptedKeyset\": "
-                        + wrapFor(kek, keyset, keks) + " }")
+                        + wrapFor(kek, keyset, keks, end - System.nanoTime()) + " }")
                 .collect(Collectors.joining(",\n"));
         String document =
                 DocumentHead.print(keyset.identity(), EncryptedKeyset.BODY) + "[\n" + recipients + "\n  ]\n}\n";
         return EncryptedKeyset.parse(document.getBytes(UTF_8));
     }
 
-    private static String wrapFor(String kek, TrustedKeyset keyset, Keks keks) {
-        try {
-            Aead aead = keks.aead(kek);
-            return TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(
-                            keyset.handle(),
-                            aead,
-                            EncryptedKeyset.associatedData(keyset.identity()),
-                            keyset.type().configuration())
-                    .strip();
-        } catch (GeneralSecurityException | RuntimeException failure) {
-            throw KmsFailure.of(kek, failure);
+    private static String wrapFor(String kek, TrustedKeyset keyset, Keks keks, long nanos) {
+        if (nanos <= 0) {
+            throw KmsCall.notAsked(kek);
         }
+        return KmsCall.ask(
+                kek,
+                nanos,
+                () -> TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(
+                                keyset.handle(),
+                                keks.aead(kek),
+                                EncryptedKeyset.associatedData(keyset.identity()),
+                                keyset.type().configuration())
+                        .strip(),
+                wrapped -> {});
     }
 
     private static KeysetHandle.Builder.Entry fresh(KeyType type) {

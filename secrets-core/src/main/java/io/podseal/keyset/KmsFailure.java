@@ -9,6 +9,7 @@ import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -62,12 +63,15 @@ final class KmsFailure {
         ErrorCode code = null;
         Throwable named = failure;
         int depth = 0;
-        // A refusal by the network outranks what a client wrapped around it.
         for (Throwable t = failure; t != null && depth < MAX_CAUSES; t = t.getCause(), depth++) {
-            if (isNetwork(t)) {
+            ErrorCode known = code == null ? provided(t) : null;
+            // A refusal by the network outranks what a client wrapped around it. Any other I/O failure (a login, a
+            // metadata
+            // server, a broken answer) does where no answer of the KMS stands above it: some clients keep an answer's
+            // cause.
+            if (isNetwork(t) || (t instanceof IOException && code == null && known == null)) {
                 return explained(KMS_UNAVAILABLE, kek, t);
             }
-            ErrorCode known = code == null ? provided(t) : null;
             if (known != null) {
                 code = known;
                 named = t;
@@ -93,6 +97,13 @@ final class KmsFailure {
             switch (type.getName()) {
                 case "com.amazonaws.AmazonServiceException" -> {
                     return AWS.getOrDefault(String.valueOf(call(t, "getErrorCode")), KMS_UNAVAILABLE);
+                }
+                case "software.amazon.awssdk.awscore.exception.AwsServiceException" -> {
+                    return AWS.getOrDefault(
+                            String.valueOf(call(call(t, "awsErrorDetails"), "errorCode")), KMS_UNAVAILABLE);
+                }
+                case "io.grpc.StatusRuntimeException" -> {
+                    return google(call(call(t, "getStatus"), "getCode"));
                 }
                 case "com.google.api.gax.rpc.ApiException" -> {
                     return google(call(call(t, "getStatusCode"), "getCode"));

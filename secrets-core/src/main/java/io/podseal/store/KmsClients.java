@@ -5,7 +5,9 @@ import com.google.crypto.tink.KmsClient;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.keyset.KekUri;
+import io.podseal.keyset.Keks;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -46,9 +48,29 @@ final class KmsClients {
             if (e.getCause() instanceof PodsealException refused) {
                 throw refused;
             }
+            if (e.getCause() instanceof LinkageError missing) {
+                throw incomplete(kind, missing);
+            }
             throw new IllegalStateException(kind.artifact() + " cannot be set up", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(kind.artifact() + " is of another version than podseal-core", e);
+        } catch (LinkageError missing) {
+            throw incomplete(kind, missing);
         }
+    }
+
+    private static PodsealException incomplete(KekUri kind, LinkageError missing) {
+        return ErrorCode.CONFIGURATION.because(
+                kind.artifact() + " is on the class path without the libraries that it needs"
+                        + ", or with others than it was built for ("
+                        + missing.getClass().getName()
+                        + "); add it with its dependencies, in the version of podseal-core");
+    }
+
+    /** Closes clients of a start that failed, as those of one that did not are closed. */
+    static void close(List<KmsClient> made) {
+        Keks.Builder owner = Keks.builder();
+        made.forEach(owner::ownedClient);
+        owner.build().close();
     }
 }

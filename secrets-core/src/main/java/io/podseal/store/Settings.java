@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -227,26 +229,44 @@ public final class Settings {
      * @throws PodsealException {@code CONFIGURATION} for a malformed URI, or one that no client on the class path supports
      */
     public Keks keks() {
-        List<String> uris = list(Setting.KEKS);
+        List<KmsClient> made = new ArrayList<>();
+        try {
+            return keks(list(Setting.KEKS), made);
+        } catch (RuntimeException | Error failure) {
+            KmsClients.close(made);
+            throw failure;
+        }
+    }
+
+    private Keks keks(List<String> uris, List<KmsClient> made) {
+        uris.forEach(KekUri::requireWellFormed);
         Keks.Builder keks = Keks.builder().keks(uris);
+        Set<String> served = new HashSet<>();
         for (String className : list(Setting.KMS_CLIENTS)) {
             KmsClient client = KmsClients.supplied(className, loader);
+            made.add(client);
             keks.ownedClient(client);
+            uris.stream().filter(client::doesSupport).forEach(served::add);
             // A stock Tink client does not know our query, which only says how it binds a keyset.
             uris.stream().filter(uri -> uri.endsWith(TINK_CONTEXT)).forEach(uri -> {
                 String askUri = uri.substring(0, uri.length() - TINK_CONTEXT.length());
                 if (client.doesSupport(askUri)) {
                     keks.client(uri, client, askUri);
+                    served.add(uri);
                 }
             });
         }
         keks.client(is(Setting.LOCAL_ALLOW_IN_CLUSTER, "true") ? LocalKms.allowedInCluster() : LocalKms.create());
         uris.stream()
+                .filter(uri -> !served.contains(uri))
                 .flatMap(uri -> KekUri.of(uri).stream())
                 .filter(kind -> kind != KekUri.LOCAL)
                 .distinct()
                 .flatMap(kind -> KmsClients.adapter(kind, this, loader).stream())
-                .forEach(keks::ownedClient);
+                .forEach(adapter -> {
+                    made.add(adapter);
+                    keks.ownedClient(adapter);
+                });
         return keks.build();
     }
 

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -353,6 +354,37 @@ final class KeysetUnwrapperTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void keysetThatComesAfterTheCallerWasInterruptedIsWiped() throws InterruptedException {
+        Thread caller = Thread.currentThread();
+        CountDownLatch gaveUp = new CountDownLatch(1);
+        AtomicReference<byte[]> late = new AtomicReference<>();
+        a.answers((kek, wrapped, associatedData) -> {
+            late.set(kek.decrypt(wrapped, associatedData));
+            caller.interrupt();
+            boolean deaf = true;
+            while (deaf) {
+                try {
+                    gaveUp.await();
+                    deaf = false;
+                } catch (InterruptedException e) {
+                    // it answers all the same
+                }
+            }
+            return late.get();
+        });
+        try {
+            refused(KMS_UNAVAILABLE, a);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        gaveUp.countDown();
+        for (Thread thread : a.threads()) {
+            thread.join();
+        }
+        assertThat(late.get()).isNotEmpty().containsOnly(0);
     }
 
     /** The document with one character of every wrapped keyset changed. */

@@ -8,12 +8,16 @@ import com.amazonaws.AmazonServiceException;
 import com.amazonaws.SdkClientException;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.gax.rpc.ApiException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.podseal.ErrorCode;
 import io.podseal.Plaintext;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -25,6 +29,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** What a foreign client throws becomes one of our codes; what it says stays with it. */
 final class KmsFailureTest {
@@ -59,6 +65,9 @@ final class KmsFailureTest {
         classified(code, new AmazonServiceException(WORDS, errorCode) {
             private static final long serialVersionUID = 1L;
         });
+        AwsServiceException second = new AwsServiceException(WORDS, new AwsErrorDetails(errorCode));
+        classified(code, second);
+        classified(code, new GeneralSecurityException(WORDS, second));
     }
 
     @ParameterizedTest
@@ -78,6 +87,10 @@ final class KmsFailureTest {
         classified(code, new ApiException(WORDS, null, () -> status));
         classified(code, new GeneralSecurityException(WORDS, new ApiException(WORDS, null, () -> status)));
         classified(code, new GoogleJsonResponseException(WORDS, Map.of("status", status)));
+        classified(code, new StatusRuntimeException(WORDS, new Status(status)));
+        classified(code, new GeneralSecurityException(WORDS, new StatusRuntimeException(WORDS, new Status(status))));
+        // gax over HTTP keeps the answer that it read as the cause
+        classified(code, new ApiException(WORDS, new IOException(WORDS), () -> status));
         classified(
                 code,
                 new GeneralSecurityException(WORDS, new GoogleJsonResponseException(WORDS, Map.of("status", status))));
@@ -94,6 +107,8 @@ final class KmsFailureTest {
         classified(ErrorCode.KMS_UNAVAILABLE, new ApiException(WORDS, null, null));
         classified(ErrorCode.KMS_UNAVAILABLE, new GoogleJsonResponseException(WORDS, null));
         classified(ErrorCode.KMS_UNAVAILABLE, new AmazonServiceException(WORDS, null));
+        classified(ErrorCode.KMS_UNAVAILABLE, new GeneralSecurityException(new AwsServiceException(WORDS, null)));
+        classified(ErrorCode.KMS_UNAVAILABLE, new GeneralSecurityException(new StatusRuntimeException(WORDS, null)));
         classified(ErrorCode.KMS_UNAVAILABLE, new ApiException(WORDS, null, () -> {
             throw new IllegalStateException(WORDS);
         }));
@@ -118,6 +133,24 @@ final class KmsFailureTest {
                     new GeneralSecurityException(WORDS, new RuntimeException(WORDS, new IOException(WORDS, network))));
         }
         classified(ErrorCode.KMS_UNAVAILABLE, new TimeoutException(WORDS));
+    }
+
+    @Test
+    void inputAndOutputThatFailedIsNeverTampering() {
+        for (IOException transientFailure : new IOException[] {
+            new IOException(WORDS),
+            new EOFException(WORDS),
+            new IOException(WORDS, new StatusRuntimeException(WORDS, new Status("INVALID_ARGUMENT"))),
+            new IOException(WORDS, new GeneralSecurityException(WORDS))
+        }) {
+            classified(ErrorCode.KMS_UNAVAILABLE, transientFailure);
+            assertThat(classified(ErrorCode.KMS_UNAVAILABLE, new GeneralSecurityException(WORDS, transientFailure))
+                            .detail())
+                    .contains(transientFailure.getClass().getName());
+            classified(
+                    ErrorCode.KMS_UNAVAILABLE,
+                    new GeneralSecurityException(WORDS, new UncheckedIOException(WORDS, transientFailure)));
+        }
     }
 
     @Test
