@@ -19,8 +19,9 @@ final class ClosureTest {
 
     @Test
     void closureIsWhatThePageSays() throws IOException {
-        List<Path> jars = Stream.of(
-                        Files.readString(MODULE.resolve("target/closure")).strip().split(File.pathSeparator))
+        List<Path> jars = Stream.of(Files.readString(MODULE.resolve("target/closure"))
+                        .strip()
+                        .split(File.pathSeparator))
                 .map(Path::of)
                 .filter(path -> path.toString().endsWith(".jar"))
                 .filter(path -> !path.getFileName().toString().startsWith("podseal-"))

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.KeyManager;
@@ -16,8 +17,10 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for servers on loopback, minted anew for each run, and what trusts it. */
 public final class LoopbackTls {
-    private static final List<String> TRUST = List.of(
-            "javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword", "javax.net.ssl.trustStoreType");
+    private static final List<String> TRUST =
+            List.of("javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword", "javax.net.ssl.trustStoreType");
+
+    private static final String ALIAS = "loopback";
 
     private final String password = UUID.randomUUID().toString();
     private final Path store;
@@ -46,7 +49,7 @@ public final class LoopbackTls {
                                 .toString(),
                         "-genkeypair",
                         "-alias",
-                        "loopback",
+                        ALIAS,
                         "-keyalg",
                         "EC",
                         "-dname",
@@ -66,6 +69,39 @@ public final class LoopbackTls {
         String said = new String(keytool.getInputStream().readAllBytes());
         if (keytool.waitFor() != 0) {
             throw new IOException(said);
+        }
+    }
+
+    /** The certificate, which it is its own authority of, as PEM: for clients and servers that read files. */
+    public Path certificate() {
+        return pem(
+                "loopback.crt",
+                "CERTIFICATE",
+                () -> keys().getCertificate(ALIAS).getEncoded());
+    }
+
+    /** The certificate's key, as PEM: for servers that read files. */
+    public Path key() {
+        return pem(
+                "loopback.key",
+                "PRIVATE KEY",
+                () -> keys().getKey(ALIAS, password.toCharArray()).getEncoded());
+    }
+
+    private interface Der {
+        byte[] encoded() throws GeneralSecurityException, IOException;
+    }
+
+    private Path pem(String name, String type, Der der) {
+        try {
+            String base64 = Base64.getMimeEncoder().encodeToString(der.encoded());
+            Path file = Files.writeString(
+                    store.resolveSibling(name),
+                    "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

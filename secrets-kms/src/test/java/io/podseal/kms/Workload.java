@@ -28,8 +28,18 @@ import java.util.Set;
 /** An account whose keyset is wrapped for a KEK, and its values in a mount. */
 public final class Workload {
     public static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
+    /** Its neighbour, which must not open what is its own. */
+    public static final ServiceAccount WEB = new ServiceAccount("cluster.local", "payments", "web");
+
+    /** As many values, each read by a thread of its own as far as there are some, must cost no more than one. */
+    public static final int MANY = 50;
 
     private Workload() {}
+
+    /** What a keyset of that account is bound to (specification, section 3). */
+    public static byte[] associatedData(ServiceAccount account) {
+        return ("podseal:v1:keyset:" + account.spiffeId()).getBytes(UTF_8);
+    }
 
     public static Keks keks(KmsClient kms, String uri) {
         return Keks.builder().kek(uri).client(kms).build();
@@ -80,7 +90,8 @@ public final class Workload {
         }
     }
 
-    private static Duration duration(String text) {
+    /** Seconds and minutes, as frameworks write them. */
+    public static Duration duration(String text) {
         return Duration.parse(text.startsWith("PT") ? text : "PT" + text);
     }
 }

@@ -70,8 +70,13 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Tells it to go on, by an empty line. */
     public void proceed() {
+        tell("");
+    }
+
+    /** Writes that line to its standard input. */
+    public void tell(String line) {
         try {
-            process.outputWriter().write("\n");
+            process.outputWriter().write(line + "\n");
             process.outputWriter().flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

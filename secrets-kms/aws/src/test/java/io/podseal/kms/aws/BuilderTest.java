@@ -7,6 +7,8 @@ import static io.podseal.ErrorCode.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import io.podseal.store.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client is made of, and what it refuses before anybody is asked. */
 final class BuilderTest {
-    private static final byte[] ACCOUNT = Accounts.associatedData(Accounts.API);
+    private static final byte[] ACCOUNT = Workload.associatedData(Workload.API);
 
     @ParameterizedTest
     @ValueSource(
@@ -82,10 +84,10 @@ final class BuilderTest {
         try (Wire wire = Wire.answering(call -> FakeAws.error(400, "DisabledException", ""));
                 AwsKms kms = AwsKms.of(Settings.of(
                         Map.of("kms.aws.proxy", wire.url(), "kms.aws.fips", "true", "kms.aws.call-timeout", "3s"),
-                        Durations::parse,
+                        Workload::duration,
                         getClass().getClassLoader()))) {
-            System.setProperty("aws.accessKeyId", "testing");
-            System.setProperty("aws.secretAccessKey", "testing");
+            System.setProperty("aws.accessKeyId", "id-" + Refusal.CANARY);
+            System.setProperty("aws.secretAccessKey", "key-" + Refusal.CANARY);
             Refusal.of(KMS_UNAVAILABLE, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[9], ACCOUNT));
             assertThat(wire.calls())
                     .extracting(Wire.Call::requestLine)
@@ -101,7 +103,7 @@ final class BuilderTest {
         try (Wire wire = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[1]));
                 AwsKms kms = AwsKms.builder()
                         .endpoint(wire.url())
-                        .credentials(Moto.CREDENTIALS)
+                        .credentials(FakeAws.CREDENTIALS)
                         .build()) {
             Aead key = kms.getAead(FakeAws.KEK);
             assertThat(Refusal.of(SIZE, () -> key.encrypt(new byte[4097], ACCOUNT))

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +64,10 @@ final class ClassificationTest {
         try (Wire wire = Wire.answering(call -> answer);
                 AwsKms kms = AwsKms.builder()
                         .endpoint(wire.url())
-                        .credentials(Moto.CREDENTIALS)
+                        .credentials(FakeAws.CREDENTIALS)
                         .build()) {
             PodsealException refusal = Refusal.of(
-                    code, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[100], Accounts.associatedData(Accounts.API)));
+                    code, () -> kms.getAead(FakeAws.KEK).decrypt(new byte[100], Workload.associatedData(Workload.API)));
             // A signature may have been wrong because of the clock, which the answer sets.
             assertThat(wire.operations()).hasSize(refusal.detail().contains("signature") ? 2 : 1);
             return refusal;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -29,10 +31,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Neither keyset nor credentials nor AWS's own words in a message, a stack trace, a text, or the SDK's log. */
 final class DisclosureTest {
-    private static final String SECRET_KEY = "secret-" + UUID.randomUUID();
-    private static final String SESSION_TOKEN = "session-" + UUID.randomUUID();
+    private static final String SECRET_KEY = "secret-" + Refusal.CANARY + UUID.randomUUID();
+    private static final String SESSION_TOKEN = "session-" + Refusal.CANARY + UUID.randomUUID();
     private static final String KEYSET = "keyset-" + UUID.randomUUID();
-    private static final String FOREIGN = "foreign-" + UUID.randomUUID();
+    private static final String FOREIGN = "foreign-" + Refusal.CANARY + UUID.randomUUID();
 
     private final StringBuffer log = new StringBuffer();
     private final Logger sdk = Logger.getLogger("software.amazon.awssdk");
@@ -104,13 +106,13 @@ final class DisclosureTest {
                 AwsKms kms = AwsKms.builder()
                         .endpoint(wire.url())
                         .credentials(StaticCredentialsProvider.create(
-                                AwsSessionCredentials.create("AKIATESTING", SECRET_KEY, SESSION_TOKEN)))
+                                AwsSessionCredentials.create("AKIA-" + Refusal.CANARY, SECRET_KEY, SESSION_TOKEN)))
                         .build()) {
             Aead key = kms.getAead(FakeAws.KEK);
             shown.append(kms + " " + key);
             for (boolean wraps : new boolean[] {true, false}) {
                 try {
-                    byte[] account = Accounts.associatedData(Accounts.API);
+                    byte[] account = Workload.associatedData(Workload.API);
                     byte[] in = KEYSET.getBytes(UTF_8);
                     shown.append("bytes: " + (wraps ? key.encrypt(in, account) : key.decrypt(in, account)).length);
                 } catch (PodsealException refusal) {

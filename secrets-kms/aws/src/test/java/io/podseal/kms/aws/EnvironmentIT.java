@@ -3,6 +3,9 @@ package io.podseal.kms.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.kms.Moto;
+import io.podseal.kms.Refusal;
+import io.podseal.testkit.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the environment may decide: who this is. Where AWS is, it may not. Each in a process of its own. */
 final class EnvironmentIT {
-    private static final Map<String, String> KEYS =
-            Map.of("AWS_ACCESS_KEY_ID", "testing", "AWS_SECRET_ACCESS_KEY", "testing", "HOME", "/nonexistent");
+    private static final Map<String, String> KEYS = Map.of(
+            "AWS_ACCESS_KEY_ID", "id-" + Refusal.CANARY,
+            "AWS_SECRET_ACCESS_KEY", "key-" + Refusal.CANARY,
+            "HOME", "/nonexistent");
     private static final Map<String, String> NO_METADATA =
             Map.of("AWS_EC2_METADATA_DISABLED", "true", "HOME", "/nonexistent");
 
@@ -66,10 +72,24 @@ final class EnvironmentIT {
                 "-Dhttps.proxyPort=" + trapPort,
                 "-Dhttp.nonProxyHosts=",
                 "-Daws.endpointUrl=http://localhost:" + trapPort,
-                "-Daws.endpointUrlKms=http://localhost:" + trapPort,
-                UnwrapMain.class.getName()));
+                "-Daws.endpointUrlKms=http://localhost:" + trapPort));
         all.addAll(List.of(arguments));
         return all.toArray(String[]::new);
+    }
+
+    /** What {@link UnwrapMain} prints in a process that has this environment and no other. */
+    private static String said(Map<String, String> environment, String... arguments) throws InterruptedException {
+        List<String> prefix = new ArrayList<>(List.of("env", "-i"));
+        environment.forEach((name, value) -> prefix.add(name + "=" + value));
+        StringBuilder said = new StringBuilder();
+        try (ChildJvm child = ChildJvm.start(prefix, UnwrapMain.class, arguments)) {
+            for (String line = child.line(); line != null; line = child.line()) {
+                said.append(line).append('\n');
+            }
+            assertThat(child.end()).as(said.toString()).isZero();
+        }
+        assertThat(said).doesNotContain(Refusal.CANARY);
+        return said.toString().strip();
     }
 
     @Test
@@ -77,9 +97,8 @@ final class EnvironmentIT {
         String asked = "127.0.0.1 localhost\n127.0.0.1 kms.eu-central-1.amazonaws.com\n"
                 + "127.0.0.1 kms.cn-north-1.amazonaws.com.cn\n";
         try (Wire trap = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[3]))) {
-            String output = ChildJvm.run(
+            String output = said(
                     trapped(KEYS, trap.url()),
-                    jar -> true,
                     arguments(
                             trap.port(),
                             asked,
@@ -117,7 +136,7 @@ final class EnvironmentIT {
             arguments.removeIf(
                     option -> option.startsWith("-D") && !option.startsWith("-Djdk.net") && !option.startsWith(lure));
 
-            ChildJvm.run(environment, jar -> true, arguments.toArray(String[]::new));
+            said(environment, arguments.toArray(String[]::new));
 
             assertThat(trap.calls()).isNotEmpty();
         }
@@ -125,7 +144,7 @@ final class EnvironmentIT {
 
     @Test
     void roleOfThePodsTokenIsTakenWhereTheSettingsSay() throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), "header.payload.signature");
+        Path token = Files.writeString(folder.resolve("token"), "header.payload." + Refusal.CANARY);
         Moto moto = Moto.running();
         try (Wire trap = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[3]));
                 Wire sts = Wire.before(moto.url());
@@ -140,15 +159,17 @@ final class EnvironmentIT {
                     "kms.aws.endpoint=" + kms.url(),
                     "kms.aws.sts-endpoint=" + sts.url());
 
-            assertThat(ChildJvm.run(environment, jar -> true, arguments)).startsWith("wrapped ");
+            assertThat(said(environment, arguments)).startsWith("wrapped ");
             assertThat(trap.calls()).isEmpty();
             assertThat(sts.calls()).hasSize(1);
             assertThat(sts.calls().get(0).body())
-                    .contains("Action=AssumeRoleWithWebIdentity", "WebIdentityToken=header.payload.signature");
+                    .contains("Action=AssumeRoleWithWebIdentity", "WebIdentityToken=header.payload." + Refusal.CANARY);
             assertThat(kms.operations()).containsExactly("Encrypt");
             assertThat(kms.calls().get(0).headers()).containsKey("x-amz-security-token");
 
-            assertThat(ChildJvm.run(environment, jar -> !jar.contains("/sts-"), arguments))
+            String[] withoutSts = Stream.concat(Stream.of("without-sts"), Stream.of(arguments))
+                    .toArray(String[]::new);
+            assertThat(said(environment, withoutSts))
                     .startsWith("CONFIGURATION: ")
                     .contains("software.amazon.awssdk:sts");
         }
@@ -156,27 +177,26 @@ final class EnvironmentIT {
 
     @Test
     void refusedRoleSaysWhichPolicyToLookAt() throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), "header.payload.signature");
+        Path token = Files.writeString(folder.resolve("token"), "header.payload." + Refusal.CANARY);
         String error =
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized to perform"
-                        + " sts:AssumeRoleWithWebIdentity by hidden</Message></Error><RequestId>77</RequestId></ErrorResponse>";
+                        + " sts:AssumeRoleWithWebIdentity by " + Refusal.CANARY
+                        + "</Message></Error><RequestId>77</RequestId></ErrorResponse>";
         try (Wire sts = Wire.answering(call -> Wire.http(403, "", error))) {
             Map<String, String> environment = new HashMap<>(NO_METADATA);
             environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/podseal");
             environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
-            String[] arguments = {
-                UnwrapMain.class.getName(), FakeAws.KEK, "kms.aws.sts-endpoint=" + sts.url(), "kms.aws.region=eu-west-1"
-            };
+            String[] arguments = {FakeAws.KEK, "kms.aws.sts-endpoint=" + sts.url(), "kms.aws.region=eu-west-1"};
 
-            assertThat(ChildJvm.run(environment, jar -> true, arguments))
+            assertThat(said(environment, arguments))
                     .startsWith("KMS_DENIED: ")
                     .contains("AccessDenied", "trust policy")
-                    .doesNotContain("hidden", "header.payload");
+                    .doesNotContain("header.payload");
             assertThat(sts.calls()).hasSize(1);
 
             environment.put(
                     "AWS_WEB_IDENTITY_TOKEN_FILE", folder.resolve("gone").toString());
-            assertThat(ChildJvm.run(environment, jar -> true, arguments))
+            assertThat(said(environment, arguments))
                     .startsWith("KMS_UNAVAILABLE: ")
                     .contains("NoSuchFileException");
         }
@@ -184,26 +204,27 @@ final class EnvironmentIT {
 
     @Test
     void agentOfThePodIsAskedForCredentials() throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), "the-pods-own-token");
+        Path token = Files.writeString(folder.resolve("token"), "the-pods-own-" + Refusal.CANARY);
         Map<String, String> environment = new HashMap<>(NO_METADATA);
         environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString());
         Moto moto = Moto.running();
         try (Wire agent = Wire.answering(call -> Wire.http(
                         200,
                         "",
-                        "{\"AccessKeyId\":\"testing\",\"SecretAccessKey\":\"testing\",\"Token\":\"session\","
+                        "{\"AccessKeyId\":\"id-" + Refusal.CANARY + "\",\"SecretAccessKey\":\"key-" + Refusal.CANARY
+                                + "\",\"Token\":\"session-" + Refusal.CANARY + "\","
                                 + "\"Expiration\":\"2099-01-01T00:00:00Z\"}"));
                 Wire broken = Wire.answering(call -> new byte[0]);
                 Wire kms = Wire.before(moto.url())) {
-            String[] arguments = {UnwrapMain.class.getName(), moto.kek(), "kms.aws.endpoint=" + kms.url()};
+            String[] arguments = {moto.kek(), "kms.aws.endpoint=" + kms.url()};
 
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url() + "/v1/credentials");
-            assertThat(ChildJvm.run(environment, jar -> true, arguments)).startsWith("wrapped ");
-            assertThat(agent.calls().get(0).headers()).containsEntry("authorization", "the-pods-own-token");
-            assertThat(kms.calls().get(0).headers()).containsEntry("x-amz-security-token", "session");
+            assertThat(said(environment, arguments)).startsWith("wrapped ");
+            assertThat(agent.calls().get(0).headers()).containsEntry("authorization", "the-pods-own-" + Refusal.CANARY);
+            assertThat(kms.calls().get(0).headers()).containsEntry("x-amz-security-token", "session-" + Refusal.CANARY);
 
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", broken.url() + "/v1/credentials");
-            assertThat(ChildJvm.run(environment, jar -> true, arguments))
+            assertThat(said(environment, arguments))
                     .startsWith("KMS_UNAVAILABLE: ")
                     .contains("credentials");
         }
@@ -212,12 +233,7 @@ final class EnvironmentIT {
     @Test
     void noCredentialsAtAllIsAFaultOfTheConfiguration() throws Exception {
         try (Wire kms = Wire.answering(call -> FakeAws.encrypted(FakeAws.ARN, new byte[3]))) {
-            assertThat(ChildJvm.run(
-                            NO_METADATA,
-                            jar -> true,
-                            UnwrapMain.class.getName(),
-                            FakeAws.KEK,
-                            "kms.aws.endpoint=" + kms.url()))
+            assertThat(said(NO_METADATA, FakeAws.KEK, "kms.aws.endpoint=" + kms.url()))
                     .startsWith("CONFIGURATION: no credentials for AWS KMS");
             assertThat(kms.calls()).isEmpty();
         }

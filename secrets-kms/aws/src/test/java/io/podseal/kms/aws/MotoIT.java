@@ -7,40 +7,37 @@ import static io.podseal.ErrorCode.SIZE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Scope;
-import io.podseal.SecretValue;
+import com.google.gson.JsonObject;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
-import io.podseal.keyset.KeysetUnwrapper;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
-import io.podseal.store.Location;
+import io.podseal.kms.Moto;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
-import io.podseal.store.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.kms.KmsClient;
 
 /** The adapter on moto, with every call counted on the wire. */
 final class MotoIT {
     private static final byte[] KEYSET = "a keyset".getBytes(UTF_8);
-    private static final byte[] ACCOUNT = Accounts.associatedData(Accounts.API);
+    private static final byte[] ACCOUNT = Workload.associatedData(Workload.API);
 
     private final Moto moto = Moto.running();
     private final Wire wire = Wire.before(moto.url());
-    private final AwsKms kms =
-            AwsKms.builder().endpoint(wire.url()).credentials(Moto.CREDENTIALS).build();
+    private final AwsKms kms = AwsKms.builder()
+            .endpoint(wire.url())
+            .credentials(FakeAws.CREDENTIALS)
+            .build();
 
     @TempDir
     Path folder;
@@ -55,49 +52,20 @@ final class MotoIT {
         return Keks.builder().client(kms).keks(List.of(uris)).build();
     }
 
-    private TrustedKeyset unwrap(EncryptedKeyset document, String kek) {
-        return new KeysetUnwrapper(keks(kek), Set.of(), Duration.ofSeconds(30), new KeysetUnwrapper.Listener() {})
-                .unwrap(document.identity(), List.of(document))
-                .get(0);
-    }
-
     @Test
     void storeOpensEveryValueForEveryThreadWithOneCallThroughTheSettingsAlone() throws IOException {
         String kek = moto.kek();
-        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
         Path mount = Files.createDirectory(folder.resolve("db-credentials"));
-        Files.write(
-                mount.resolve("api.keyset.json"),
-                Keysets.wrap(keyset, keks(kek)).toJson());
-        for (int i = 0; i < 200; i++) {
-            Scope scope = Scope.item(Accounts.API, "db-credentials", "password" + i);
-            Files.writeString(
-                    mount.resolve("password" + i),
-                    keyset.sealer().seal(scope, ("secret" + i).getBytes(UTF_8)).token());
-        }
+        Workload.mount(mount, keks(kek), 200);
         assertThat(wire.operations()).containsExactly("Encrypt");
 
-        Settings settings = Settings.of(
-                Map.of(
-                        "keks",
-                        kek,
-                        "identity",
-                        "payments/api",
-                        "kms.aws.endpoint",
-                        wire.url(),
-                        "refresh.enabled",
-                        "false"),
-                Durations::parse,
-                getClass().getClassLoader());
-        System.setProperty("aws.accessKeyId", "testing");
-        System.setProperty("aws.secretAccessKey", "testing");
-        try (SecretStore store = settings.store(Location.ofValues("podseal:mount:" + mount), null)
-                .open()) {
-            IntStream.range(0, 200).parallel().forEach(i -> {
-                try (SecretValue value = store.current().get("password" + i)) {
-                    assertThat(value.revealString()).isEqualTo("secret" + i);
-                }
-            });
+        System.setProperty("aws.accessKeyId", "id-" + Refusal.CANARY);
+        System.setProperty("aws.secretAccessKey", "key-" + Refusal.CANARY);
+        try (SecretStore store =
+                Workload.open(mount, "keks", kek, "kms.aws.endpoint", wire.url(), "refresh.enabled", "false")) {
+            IntStream.range(0, 200)
+                    .parallel()
+                    .forEach(i -> assertThat(Workload.value(store, "item-" + i)).isEqualTo("value-" + i));
         } finally {
             System.clearProperty("aws.accessKeyId");
             System.clearProperty("aws.secretAccessKey");
@@ -122,20 +90,13 @@ final class MotoIT {
                 .contains("\"kubernetes-service-account\":\"api\"")
                 .contains("\"podseal-trust-domain\":\"cluster.local\"")
                 .contains("\"stage\":\"prod\"");
-        Map<String, String> context = Map.of(
-                "kubernetes-namespace", "payments",
-                "kubernetes-service-account", "api",
-                "podseal-trust-domain", "cluster.local",
-                "stage", "prod");
-        try (KmsClient administrator = moto.administrator()) {
-            assertThat(administrator
-                            .decrypt(request -> request.keyId(kek.substring("aws-kms://".length()))
-                                    .encryptionContext(context)
-                                    .ciphertextBlob(SdkBytes.fromByteArray(wrapped)))
-                            .plaintext()
-                            .asByteArray())
-                    .isEqualTo(KEYSET);
-        }
+        JsonObject answer = moto.ask("Decrypt", """
+                {"KeyId": "%s", "CiphertextBlob": "%s", "EncryptionContext": {"kubernetes-namespace": "payments",
+                  "kubernetes-service-account": "api", "podseal-trust-domain": "cluster.local", "stage": "prod"}}
+                """.formatted(
+                kek.substring("aws-kms://".length()), Base64.getEncoder().encodeToString(wrapped)));
+        assertThat(Base64.getDecoder().decode(answer.get("Plaintext").getAsString()))
+                .isEqualTo(KEYSET);
     }
 
     @Test
@@ -144,7 +105,7 @@ final class MotoIT {
         byte[] wrapped = kms.getAead(kek).encrypt(KEYSET, ACCOUNT);
 
         assertThat(kms.getAead(kek).decrypt(wrapped, ACCOUNT)).isEqualTo(KEYSET);
-        Refusal.of(AUTHENTICATION, () -> kms.getAead(kek).decrypt(wrapped, Accounts.associatedData(Accounts.WEB)));
+        Refusal.of(AUTHENTICATION, () -> kms.getAead(kek).decrypt(wrapped, Workload.associatedData(Workload.WEB)));
         Refusal.of(
                 AUTHENTICATION, () -> kms.getAead(kek + "?context.stage=prod").decrypt(wrapped, ACCOUNT));
         Refusal.of(AUTHENTICATION, () -> kms.getAead(kek + "?context=tink").decrypt(wrapped, ACCOUNT));
@@ -169,7 +130,7 @@ final class MotoIT {
 
     @Test
     void regionIsAskedForWhatItsArnSays() throws Exception {
-        String elsewhere = moto.kek().replace(Moto.REGION.id(), "us-west-2");
+        String elsewhere = moto.kek().replace(Moto.REGION, "us-west-2");
 
         Refusal.of(KMS_DENIED, () -> kms.getAead(elsewhere).encrypt(KEYSET, ACCOUNT));
 
@@ -180,18 +141,18 @@ final class MotoIT {
     void everyEditOfAKeysetIsWrappedAndOpensAgain() {
         String kek = moto.kek();
         String second = moto.kek();
-        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.HPKE_X25519);
+        TrustedKeyset keyset = Keysets.create(Workload.API, KeyType.HPKE_X25519);
         TrustedKeyset rotated = Keysets.add(keyset);
         EncryptedKeyset document = Keysets.wrap(rotated, keks(kek, second));
 
-        assertThat(unwrap(document, kek).fingerprint()).isEqualTo(rotated.fingerprint());
-        assertThat(unwrap(document, second).fingerprint()).isEqualTo(rotated.fingerprint());
+        assertThat(Workload.unwrap(kms, kek, document).fingerprint()).isEqualTo(rotated.fingerprint());
+        assertThat(Workload.unwrap(kms, second, document).fingerprint()).isEqualTo(rotated.fingerprint());
         assertThat(wire.operations()).containsExactly("Encrypt", "Encrypt", "Decrypt", "Decrypt");
     }
 
     @Test
     void keysetThatIsTooLargeIsRefusedAtItsCreation() {
-        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.HPKE_X25519);
+        TrustedKeyset keyset = Keysets.create(Workload.API, KeyType.HPKE_X25519);
         for (int i = 0; i < 31; i++) {
             keyset = Keysets.add(keyset);
         }

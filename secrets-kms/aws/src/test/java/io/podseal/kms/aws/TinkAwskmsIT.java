@@ -16,6 +16,9 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.KeysetUnwrapper;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.Moto;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import io.podseal.store.Settings;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,14 +33,14 @@ import org.junit.jupiter.api.Test;
 final class TinkAwskmsIT {
     private static final String TINK = "?context=tink";
     private static final byte[] KEYSET = "a keyset".getBytes(UTF_8);
-    private static final byte[] ACCOUNT = Accounts.associatedData(Accounts.API);
+    private static final byte[] ACCOUNT = Workload.associatedData(Workload.API);
 
     private final Moto moto = Moto.running();
     private final String kek = moto.kek();
     private final KmsClient stock = stock(moto.url().toString());
     private final AwsKms ours = AwsKms.builder()
             .endpoint(moto.url().toString())
-            .credentials(Moto.CREDENTIALS)
+            .credentials(FakeAws.CREDENTIALS)
             .build();
 
     @AfterEach
@@ -46,7 +49,7 @@ final class TinkAwskmsIT {
     }
 
     private static KmsClient stock(String url) {
-        return StockAwsKms.at(url, Moto.REGION.id());
+        return StockAwsKms.at(url, Moto.REGION);
     }
 
     /** As an application names it in {@code podseal.kms.clients}. */
@@ -65,12 +68,6 @@ final class TinkAwskmsIT {
         return Keks.builder().kek(kek + TINK).client(kek + TINK, stock, kek).build();
     }
 
-    private static TrustedKeyset unwrap(EncryptedKeyset document, Keks keks) {
-        return new KeysetUnwrapper(keks, Set.of(), Duration.ofSeconds(30), new KeysetUnwrapper.Listener() {})
-                .unwrap(Accounts.API, List.of(document))
-                .get(0);
-    }
-
     @Test
     void whatTinkWrapsWeUnwrap() throws GeneralSecurityException {
         byte[] wrapped = stock.getAead(kek).encrypt(KEYSET, ACCOUNT);
@@ -78,7 +75,7 @@ final class TinkAwskmsIT {
         assertThat(ours.getAead(kek + TINK).decrypt(wrapped, ACCOUNT)).isEqualTo(KEYSET);
         Refusal.of(AUTHENTICATION, () -> ours.getAead(kek).decrypt(wrapped, ACCOUNT));
         Refusal.of(
-                AUTHENTICATION, () -> ours.getAead(kek + TINK).decrypt(wrapped, Accounts.associatedData(Accounts.WEB)));
+                AUTHENTICATION, () -> ours.getAead(kek + TINK).decrypt(wrapped, Workload.associatedData(Workload.WEB)));
     }
 
     @Test
@@ -86,7 +83,7 @@ final class TinkAwskmsIT {
         byte[] wrapped = ours.getAead(kek + TINK).encrypt(KEYSET, ACCOUNT);
 
         assertThat(stock.getAead(kek).decrypt(wrapped, ACCOUNT)).isEqualTo(KEYSET);
-        assertThatThrownBy(() -> stock.getAead(kek).decrypt(wrapped, Accounts.associatedData(Accounts.WEB)))
+        assertThatThrownBy(() -> stock.getAead(kek).decrypt(wrapped, Workload.associatedData(Workload.WEB)))
                 .isInstanceOf(GeneralSecurityException.class);
     }
 
@@ -100,42 +97,45 @@ final class TinkAwskmsIT {
 
     @Test
     void documentsOpenWithEitherClient() {
-        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
+        TrustedKeyset keyset = Keysets.create(Workload.API, KeyType.AES256_GCM);
 
-        assertThat(unwrap(Keysets.wrap(keyset, ourKeks()), stockKeks()).fingerprint())
+        assertThat(Workload.unwrapOnce(stockKeks(), Keysets.wrap(keyset, ourKeks()))
+                        .fingerprint())
                 .isEqualTo(keyset.fingerprint());
-        assertThat(unwrap(Keysets.wrap(keyset, stockKeks()), ourKeks()).fingerprint())
+        assertThat(Workload.unwrapOnce(ourKeks(), Keysets.wrap(keyset, stockKeks()))
+                        .fingerprint())
                 .isEqualTo(keyset.fingerprint());
     }
 
     /** An application's own client goes before the one of our artifact. */
     @Test
     void stockClientIsNamedInTheSettings() {
-        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
+        TrustedKeyset keyset = Keysets.create(Workload.API, KeyType.AES256_GCM);
         Settings settings = Settings.of(
                 Map.of("keks", kek + TINK, "kms.clients", StockClient.class.getName()),
-                Durations::parse,
+                Workload::duration,
                 getClass().getClassLoader());
 
-        assertThat(unwrap(Keysets.wrap(keyset, ourKeks()), settings.keks()).fingerprint())
+        assertThat(Workload.unwrapOnce(settings.keks(), Keysets.wrap(keyset, ourKeks()))
+                        .fingerprint())
                 .isEqualTo(keyset.fingerprint());
     }
 
     @Test
     void failuresOfTheStockClientAreTakenByTheirCauses() {
-        EncryptedKeyset document = Keysets.wrap(Keysets.create(Accounts.API, KeyType.AES256_GCM), stockKeks());
+        EncryptedKeyset document = Keysets.wrap(Keysets.create(Workload.API, KeyType.AES256_GCM), stockKeks());
         String gone = kek.replaceFirst("key/.*", "key/00000000-0000-0000-0000-000000000000");
         EncryptedKeyset ofNoKey = EncryptedKeyset.parse(
                 new String(document.toJson(), UTF_8).replace(kek, gone).getBytes(UTF_8));
 
         Refusal.of(
                 KMS_DENIED,
-                () -> unwrap(
-                        ofNoKey,
+                () -> Workload.unwrapOnce(
                         Keks.builder()
                                 .kek(gone + TINK)
                                 .client(gone + TINK, stock, gone)
-                                .build()));
+                                .build(),
+                        ofNoKey));
         try (Wire broken = Wire.answering(call -> Wire.http(500, "", "{\"__type\":\"KMSInternalException\"}"))) {
             Keks keks = Keks.builder()
                     .kek(kek + TINK)
@@ -144,7 +144,7 @@ final class TinkAwskmsIT {
             Refusal.of(
                     KMS_UNAVAILABLE,
                     () -> new KeysetUnwrapper(keks, Set.of(), Duration.ofMillis(100), new KeysetUnwrapper.Listener() {})
-                            .unwrap(Accounts.API, List.of(document)));
+                            .unwrap(Workload.API, List.of(document)));
             assertThat(broken.operations()).contains("Decrypt");
         }
     }

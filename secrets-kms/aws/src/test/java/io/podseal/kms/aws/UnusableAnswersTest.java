@@ -9,12 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
 import io.podseal.PodsealException;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -23,24 +22,18 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back, or does not, where AWS KMS should answer. */
 final class UnusableAnswersTest {
     private static final byte[] KEYSET = "the keyset, which no message may show".getBytes(UTF_8);
-    private static final byte[] ACCOUNT = Accounts.associatedData(Accounts.API);
-
-    @TempDir
-    Path folder;
+    private static final byte[] ACCOUNT = Workload.associatedData(Workload.API);
 
     private static AwsKms.Builder client(Wire wire) {
-        return AwsKms.builder().endpoint(wire.url()).credentials(Moto.CREDENTIALS);
+        return AwsKms.builder().endpoint(wire.url()).credentials(FakeAws.CREDENTIALS);
     }
 
     private static byte[] decrypt(AwsKms kms) throws Exception {
@@ -146,7 +139,7 @@ final class UnusableAnswersTest {
         }
         try (AwsKms kms = AwsKms.builder()
                 .endpoint("http://127.0.0.1:" + port)
-                .credentials(Moto.CREDENTIALS)
+                .credentials(FakeAws.CREDENTIALS)
                 .build()) {
             assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(kms)).detail()).contains("ConnectException");
         }
@@ -156,7 +149,7 @@ final class UnusableAnswersTest {
     void unknownHostPointsAtTheRegion() {
         try (AwsKms kms = AwsKms.builder()
                 .endpoint("https://kms.nowhere.invalid")
-                .credentials(Moto.CREDENTIALS)
+                .credentials(FakeAws.CREDENTIALS)
                 .build()) {
             assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(kms)).detail())
                     .contains("UnknownHostException", "region", "podseal.kms.aws.endpoint");
@@ -186,48 +179,12 @@ final class UnusableAnswersTest {
     @Test
     void untrustedCertificateIsUnavailableAndPointsAtTheTrustStore() throws Exception {
         try (Wire wire = Wire.withTls(
-                        selfSigned().getServerSocketFactory(), call -> FakeAws.decrypted(FakeAws.ARN, KEYSET));
+                        LoopbackTls.of("dns:localhost").context().getServerSocketFactory(),
+                        call -> FakeAws.decrypted(FakeAws.ARN, KEYSET));
                 AwsKms kms = client(wire).build()) {
             assertThat(Refusal.of(KMS_UNAVAILABLE, () -> decrypt(kms)).detail()).contains("certificate", "trust store");
             assertThat(wire.calls()).isEmpty();
         }
-    }
-
-    private SSLContext selfSigned() throws Exception {
-        Path store = folder.resolve("server.p12");
-        char[] password = "changeit".toCharArray();
-        int exit = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "server",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        assertThat(exit).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, password);
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     private static String date(Duration ahead) {
@@ -241,7 +198,7 @@ final class UnusableAnswersTest {
         return Wire.http(
                 400,
                 date(ahead),
-                "{\"__type\":\"InvalidSignatureException\",\"message\":\"Signature expired: is now earlier than\"}");
+                "{\"__type\":\"InvalidSignatureException\",\"message\":\"Signature expired: " + Refusal.CANARY + "\"}");
     }
 
     private static ZonedDateTime signedAt(Wire.Call call) {

@@ -28,8 +28,9 @@ final class AzureFailure {
             + " vault's firewall lets this network in";
     private static final String CREDENTIALS = "label the pod azure.workload.identity/use, or set"
             + " podseal.kms.azure.tenant-id, client-id and token-file";
-    private static final String REACH = "check that the vault and its login can be reached, and that their certificates are"
-            + " trusted (podseal.kms.azure.proxy)";
+    private static final String REACH =
+            "check that the vault and its login can be reached, and that their certificates are"
+                    + " trusted (podseal.kms.azure.proxy)";
 
     private AzureFailure() {}
 
@@ -83,15 +84,24 @@ final class AzureFailure {
 
     private static PodsealException login(int status) {
         ErrorCode code = status == 429 ? KMS_THROTTLED : status >= 500 ? KMS_UNAVAILABLE : KMS_DENIED;
-        return because(code, "its login gives no token; check the federated credential of this account, " + TENANT, "HTTP " + status);
+        return because(
+                code,
+                "its login gives no token; check the federated credential of this account, " + TENANT,
+                "HTTP " + status);
     }
 
     static PodsealException credentials(Throwable failure) {
-        return because(CONFIGURATION, "no usable credentials; " + CREDENTIALS, failure.getClass().getName());
+        return because(
+                CONFIGURATION,
+                "no usable credentials; " + CREDENTIALS,
+                failure.getClass().getName());
     }
 
     private static PodsealException unreachable(Throwable failure) {
-        return because(KMS_UNAVAILABLE, "no usable answer; " + REACH, failure.getClass().getName());
+        return because(
+                KMS_UNAVAILABLE,
+                "no usable answer; " + REACH,
+                failure.getClass().getName());
     }
 
     private static PodsealException because(ErrorCode code, String what, String said) {

@@ -31,7 +31,8 @@ record AzureKek(Supplier<CryptographyClient> client, String keyId) implements Ae
         KeyVaultKey key = ask(AzureFailure.Right.READ, CryptographyClient::getKey);
         requireThisKey(key == null ? null : key.getId());
         if (Boolean.FALSE.equals(key.getProperties().isEnabled())) {
-            throw ErrorCode.KMS_DENIED.because("Azure Key Vault: the key is disabled; enable it, or use another version");
+            throw ErrorCode.KMS_DENIED.because(
+                    "Azure Key Vault: the key is disabled; enable it, or use another version");
         }
         return RsaEnvelope.seal(publicKey(key.getKey()), plaintext, associatedData)
                 .toBytes();

@@ -18,7 +18,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Who this process is at Microsoft Entra; what is null comes from the environment. */
-record Login(@Nullable String tenantId, @Nullable String clientId, @Nullable Path tokenFile) {
+record Login(
+        @Nullable String tenantId,
+        @Nullable String clientId,
+        @Nullable Path tokenFile) {
     /** Workload Identity and nothing else where there is a federated token; the identity of the node never. */
     TokenCredential credentials(HttpClient http) {
         if (tokenFile == null && !Configuration.getGlobalConfiguration().contains("AZURE_FEDERATED_TOKEN_FILE")) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.azure;
 
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KMS_DENIED;
 import static io.podseal.ErrorCode.KMS_THROTTLED;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.identity.CredentialUnavailableException;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

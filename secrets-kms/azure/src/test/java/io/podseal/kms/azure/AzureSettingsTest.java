@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.azure;
 
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KEYSET_POLICY;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,6 +15,7 @@ import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.Refusal;
 import io.podseal.store.Location;
 import io.podseal.store.SecretStore;
 import io.podseal.store.Settings;
@@ -72,16 +72,26 @@ final class AzureSettingsTest extends KeyVaultTest {
 
     private Settings settings(Map<String, String> more) {
         Map<String, String> flat = new HashMap<>(Map.of(
-                "identity", "payments/api",
-                "keks", KEK,
-                "refresh.enabled", "false",
-                "kms.deadline", "1m",
-                "kms.azure.tenant-id", FakeKeyVault.TENANT,
-                "kms.azure.client-id", CLIENT,
-                "kms.azure.token-file", tokenFile.toString(),
-                "kms.azure.proxy", server.proxy().url(),
-                "kms.azure.connect-timeout", "50s",
-                "kms.azure.call-timeout", "50s"));
+                "identity",
+                "payments/api",
+                "keks",
+                KEK,
+                "refresh.enabled",
+                "false",
+                "kms.deadline",
+                "1m",
+                "kms.azure.tenant-id",
+                FakeKeyVault.TENANT,
+                "kms.azure.client-id",
+                CLIENT,
+                "kms.azure.token-file",
+                tokenFile.toString(),
+                "kms.azure.proxy",
+                server.proxy().url(),
+                "kms.azure.connect-timeout",
+                "50s",
+                "kms.azure.call-timeout",
+                "50s"));
         flat.putAll(more);
         flat.values().removeIf(String::isEmpty);
         return Settings.of(flat, AzureSettingsTest::duration, getClass().getClassLoader());
@@ -101,8 +111,7 @@ final class AzureSettingsTest extends KeyVaultTest {
     void aStoreOpensEveryValueByWorkloadIdentityWithOneUnwrapAndOneLogin() {
         try (SecretStore store = open(pinned())) {
             for (int i = 0; i < VALUES; i++) {
-                try (SecretValue value =
-                        Objects.requireNonNull(store.current().get("password" + i))) {
+                try (SecretValue value = Objects.requireNonNull(store.current().get("password" + i))) {
                     assertThat(value.revealString()).isEqualTo("value " + i);
                 }
             }
@@ -144,8 +153,9 @@ final class AzureSettingsTest extends KeyVaultTest {
                         .sealer()
                         .seal(Scope.item(web, "web", "password"), new byte[1])
                         .token());
-        Refusal.of(ErrorCode.AUTHENTICATION, () -> open(Map.of("identity", "payments/web"))
-                .close());
+        Refusal.of(
+                ErrorCode.AUTHENTICATION,
+                () -> open(Map.of("identity", "payments/web")).close());
     }
 
     @ParameterizedTest
@@ -159,14 +169,16 @@ final class AzureSettingsTest extends KeyVaultTest {
     })
     void aLoginThatRefusesHasItsCodeAfterOneCall(int status, ErrorCode code, boolean retryable) throws Exception {
         byte[] wrapped = kms.getAead(KEK).encrypt(new byte[1], DATA);
-        server.loginFault = (exchange, answer) -> exchange.getRequestURI().getPath().endsWith("/token")
-                ? new FakeKeyVault.Answer(
-                        status,
-                        "{\"error\":\"some_error\",\"error_description\":\"AADSTS1: " + Refusal.CANARY
-                                + "\",\"error_codes\":[1]}")
-                : answer;
+        server.loginFault =
+                (exchange, answer) -> exchange.getRequestURI().getPath().endsWith("/token")
+                        ? new FakeKeyVault.Answer(
+                                status,
+                                "{\"error\":\"some_error\",\"error_description\":\"AADSTS1: " + Refusal.CANARY
+                                        + "\",\"error_codes\":[1]}")
+                        : answer;
         try (AzureKms refused = AzureKms.of(settings(Map.of()))) {
-            PodsealException refusal = Refusal.of(code, () -> refused.getAead(KEK).decrypt(wrapped, DATA));
+            PodsealException refusal =
+                    Refusal.of(code, () -> refused.getAead(KEK).decrypt(wrapped, DATA));
             assertThat(refusal.detail()).contains("login", "HTTP " + status);
             assertThat(((PodsealException.Kms) refusal).retryable()).isEqualTo(retryable);
         }
@@ -177,7 +189,8 @@ final class AzureSettingsTest extends KeyVaultTest {
     @Test
     void aFederatedTokenOfAnotherAccountIsDenied() throws Exception {
         Files.writeString(tokenFile, "another." + Refusal.CANARY);
-        assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> open(pinned()).close()).detail())
+        assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> open(pinned()).close())
+                        .detail())
                 .contains("federated credential");
         assertThat(server.logins).hasSize(1);
     }
@@ -208,8 +221,7 @@ final class AzureSettingsTest extends KeyVaultTest {
                 System.getProperty("java.class.path"),
                 Nobody.class.getName());
         child.environment().clear();
-        Process process =
-                child.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = child.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).isZero();
         assertThat(printed).startsWith("CONFIGURATION").contains("azure.workload.identity/use", "token-file");
@@ -220,8 +232,7 @@ final class AzureSettingsTest extends KeyVaultTest {
         public static void main(String[] args) throws Exception {
             SSLContext.setDefault(FakeKeyVault.TLS.context());
             try (FakeKeyVault vault = new FakeKeyVault();
-                    AzureKms kms =
-                            AzureKms.builder().proxy(vault.proxy().url()).build()) {
+                    AzureKms kms = AzureKms.builder().proxy(vault.proxy().url()).build()) {
                 kms.getAead(KEK).encrypt(new byte[1], DATA);
             } catch (PodsealException e) {
                 System.out.println(e.getMessage());

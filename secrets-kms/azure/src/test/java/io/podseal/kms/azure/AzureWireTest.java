@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.azure;
 
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.AUTHENTICATION;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,19 +62,22 @@ final class AzureWireTest extends KeyVaultTest {
                 Named.of("cut short", "{\"kid\":\"" + kid + "\",\"value\":\"" + Refusal.CANARY),
                 Named.of("no key id", "{\"value\":\"" + key + "\"}"),
                 Named.of("another key", "{\"kid\":\"" + kid.replace("api", "web") + "\",\"value\":\"" + key + "\"}"),
-                Named.of("another version", "{\"kid\":\"" + kid.replace("0123", "3210") + "\",\"value\":\"" + key + "\"}"),
-                Named.of("another vault", "{\"kid\":\"" + kid.replace("shop", "evil") + "\",\"value\":\"" + key + "\"}"),
-                Named.of("far too much", "{\"kid\":\"" + kid + "x".repeat(2_000_000) + "\",\"value\":\"" + key + "\"}"));
+                Named.of(
+                        "another version",
+                        "{\"kid\":\"" + kid.replace("0123", "3210") + "\",\"value\":\"" + key + "\"}"),
+                Named.of(
+                        "another vault", "{\"kid\":\"" + kid.replace("shop", "evil") + "\",\"value\":\"" + key + "\"}"),
+                Named.of(
+                        "far too much", "{\"kid\":\"" + kid + "x".repeat(2_000_000) + "\",\"value\":\"" + key + "\"}"));
     }
 
     @ParameterizedTest
     @MethodSource("unusableAnswers")
     void anUnusableAnswerIsNeverAKeyset(String body) throws Exception {
         byte[] wrapped = wrapped();
-        server.fault =
-                (exchange, answer) -> answer.status() == 401 ? answer : new FakeKeyVault.Answer(200, body);
-        assertThat(((PodsealException.Kms)
-                                Refusal.of(KMS_UNAVAILABLE, () -> kms.getAead(KEK).decrypt(wrapped, DATA)))
+        server.fault = (exchange, answer) -> answer.status() == 401 ? answer : new FakeKeyVault.Answer(200, body);
+        assertThat(((PodsealException.Kms) Refusal.of(
+                                KMS_UNAVAILABLE, () -> kms.getAead(KEK).decrypt(wrapped, DATA)))
                         .retryable())
                 .isTrue();
         Refusal.of(KMS_UNAVAILABLE, () -> kms.getAead(KEK).encrypt(new byte[1], DATA));
@@ -147,8 +150,7 @@ final class AzureWireTest extends KeyVaultTest {
         try (ServerSocket closed = new ServerSocket(0)) {
             port = closed.getLocalPort();
         }
-        try (AzureKms nowhere =
-                client(TOKEN).proxy("http://127.0.0.1:" + port).build()) {
+        try (AzureKms nowhere = client(TOKEN).proxy("http://127.0.0.1:" + port).build()) {
             assertThat(unavailable(nowhere).detail()).contains("ConnectException");
         }
     }
@@ -161,7 +163,9 @@ final class AzureWireTest extends KeyVaultTest {
         strict.init(null, null, null);
         SSLContext.setDefault(strict);
         try (AzureKms distrusting = client(TOKEN).build()) {
-            assertThat(Refusal.of(KMS_UNAVAILABLE, () -> distrusting.getAead(KEK).decrypt(wrapped, DATA))
+            assertThat(Refusal.of(
+                                    KMS_UNAVAILABLE,
+                                    () -> distrusting.getAead(KEK).decrypt(wrapped, DATA))
                             .detail())
                     .contains("certificates", "SSL");
         }
@@ -174,7 +178,8 @@ final class AzureWireTest extends KeyVaultTest {
         server.calls.clear();
         Refusal.of(
                 KMS_UNAVAILABLE,
-                () -> kms.getAead(KEK.replace("vault.azure.net", "managedhsm.azure.net")).decrypt(wrapped, DATA));
+                () -> kms.getAead(KEK.replace("vault.azure.net", "managedhsm.azure.net"))
+                        .decrypt(wrapped, DATA));
         assertThat(server.calls).isEmpty();
     }
 

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.podseal.kms.ConnectProxy;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -39,6 +42,9 @@ import javax.crypto.spec.PSource;
  * assertion, and refuses with the status and error code that the API documents.
  */
 final class FakeKeyVault implements AutoCloseable {
+    /** Of every such server. */
+    static final LoopbackTls TLS = LoopbackTls.of("dns:*.vault.azure.net,dns:login.microsoftonline.com");
+
     static final String VAULT = "shop.vault.azure.net";
     static final String LOGIN = "login.microsoftonline.com";
     static final String TENANT = "11111111-2222-3333-4444-555555555555";
@@ -80,7 +86,7 @@ final class FakeKeyVault implements AutoCloseable {
 
     FakeKeyVault() throws IOException, GeneralSecurityException {
         https = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        https.setHttpsConfigurator(new HttpsConfigurator(LoopbackTls.context()));
+        https.setHttpsConfigurator(new HttpsConfigurator(TLS.context()));
         https.setExecutor(threads);
         https.createContext("/", this::handle);
         https.start();

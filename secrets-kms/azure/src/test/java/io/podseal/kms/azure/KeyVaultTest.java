@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.azure;
 
-import io.podseal.kms.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.azure.core.credential.AccessToken;
 import io.podseal.ServiceAccount;
+import io.podseal.kms.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;

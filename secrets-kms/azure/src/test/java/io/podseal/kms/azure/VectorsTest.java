@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.azure;
 
-import io.podseal.kms.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
+import io.podseal.kms.Refusal;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;

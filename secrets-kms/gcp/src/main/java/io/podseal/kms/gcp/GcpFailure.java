@@ -58,8 +58,10 @@ final class GcpFailure {
                         ? said(KMS_UNAVAILABLE, "the request was altered on its way", status)
                         : said(right.invalid, right.invalidMeans, status);
             case PERMISSION_DENIED -> said(KMS_DENIED, "grant " + right.role + " on " + key + GRANT_ALSO, status);
-            case NOT_FOUND -> said(KMS_DENIED, "no such key; check project, location and names in podseal.keks", status);
-            case FAILED_PRECONDITION -> said(KMS_DENIED, "the key version is disabled or destroyed; " + RESTORE, status);
+            case NOT_FOUND ->
+                said(KMS_DENIED, "no such key; check project, location and names in podseal.keks", status);
+            case FAILED_PRECONDITION ->
+                said(KMS_DENIED, "the key version is disabled or destroyed; " + RESTORE, status);
             case UNAUTHENTICATED -> said(KMS_DENIED, "the credentials are expired or refused; " + CREDENTIALS, status);
             case RESOURCE_EXHAUSTED ->
                 text.contains("exceeds maximum size") // gRPC's own word for an answer that we refuse to read
@@ -71,7 +73,10 @@ final class GcpFailure {
     }
 
     static PodsealException ofCredentials(Exception failure) {
-        return said(CONFIGURATION, "no usable credentials; " + CREDENTIALS, failure.getClass().getName());
+        return said(
+                CONFIGURATION,
+                "no usable credentials; " + CREDENTIALS,
+                failure.getClass().getName());
     }
 
     private static PodsealException said(ErrorCode code, String what, Object status) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.LoopbackTls;
-import io.podseal.kms.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.OAuth2Credentials;
 import io.podseal.ServiceAccount;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Date;

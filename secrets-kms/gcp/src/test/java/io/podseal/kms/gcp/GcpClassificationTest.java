@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.AUTHENTICATION;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KMS_DENIED;
@@ -12,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;

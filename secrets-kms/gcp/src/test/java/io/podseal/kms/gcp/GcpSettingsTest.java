@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.AUTHENTICATION;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KMS_DENIED;
@@ -18,6 +17,7 @@ import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.Refusal;
 import io.podseal.store.Location;
 import io.podseal.store.SecretStore;
 import io.podseal.store.Settings;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.ConnectProxy;
-import io.podseal.kms.LoopbackTls;
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,6 +11,9 @@ import com.google.cloud.kms.v1.EncryptResponse;
 import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import com.google.protobuf.ByteString;
 import io.podseal.PodsealException;
+import io.podseal.kms.ConnectProxy;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

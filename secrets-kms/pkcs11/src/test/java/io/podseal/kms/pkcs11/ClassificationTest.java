@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.SoftHsm;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
@@ -38,8 +40,8 @@ class ClassificationTest {
 
         @BeforeAll
         static void token() {
-            hsm = SoftHsm.ofThisProcess();
-            kms = hsm.kms();
+            hsm = Tokens.hsm();
+            kms = Tokens.kms();
             kek = kms.getAead(hsm.uri("one", "kek"));
         }
 
@@ -94,13 +96,16 @@ class ClassificationTest {
 
         @Test
         void absentSlotIsConfiguration() {
-            refused(ErrorCode.CONFIGURATION, () -> use(hsm.kms(), "pkcs11:slot-id=4711;object=kek"), "correct slot-id");
+            refused(
+                    ErrorCode.CONFIGURATION,
+                    () -> use(Tokens.kms(), "pkcs11:slot-id=4711;object=kek"),
+                    "correct slot-id");
         }
 
         @Test
         void uninitialisedTokenIsConfiguration() {
             // SoftHSM offers a free slot behind the others
-            refused(ErrorCode.CONFIGURATION, () -> use(hsm.kms(), "pkcs11:slot-id=2;object=kek"), "correct slot-id");
+            refused(ErrorCode.CONFIGURATION, () -> use(Tokens.kms(), "pkcs11:slot-id=2;object=kek"), "correct slot-id");
         }
 
         @Test

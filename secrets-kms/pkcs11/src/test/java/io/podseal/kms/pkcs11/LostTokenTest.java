@@ -3,6 +3,8 @@ package io.podseal.kms.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.kms.SoftHsm;
+import io.podseal.kms.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +29,9 @@ class LostTokenTest {
         // this process has other tokens, so another one makes the document
         Files.write(
                 document,
-                Workload.wrapped(
-                                SoftHsm.ofThisProcess().kms(),
-                                SoftHsm.ofThisProcess().uri("one", "kek"))
-                        .toJson());
+                Workload.wrapped(Tokens.kms(), Tokens.hsm().uri("one", "kek")).toJson());
         Files.writeString(
-                document,
-                Files.readString(document).replace(SoftHsm.ofThisProcess().uri("one", "kek"), kek));
+                document, Files.readString(document).replace(Tokens.hsm().uri("one", "kek"), kek));
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.pkcs11;
 
+import io.podseal.kms.RealPart;
+import io.podseal.kms.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +11,7 @@ import java.util.Map;
 
 /** NSS's softoken with a database that has a password; a process opens one database only. */
 final class NssDatabase {
-    static final String PIN = "nss+2846";
+    static final String PIN = "nss+" + Refusal.CANARY;
 
     private NssDatabase() {}
 
@@ -41,8 +43,7 @@ final class NssDatabase {
     }
 
     private static final class Shared {
-        static final Path FOLDER = RealPart.emptyFolder(
-                Path.of(System.getenv("SOFTHSM2_CONF")).getParent().resolveSibling("nss"));
+        static final Path FOLDER = Tokens.folder("nss");
 
         static {
             library();

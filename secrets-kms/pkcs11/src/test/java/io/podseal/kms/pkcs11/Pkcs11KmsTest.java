@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.SoftHsm;
+import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +34,13 @@ class Pkcs11KmsTest {
 
     @BeforeAll
     static void tokens() {
-        hsm = SoftHsm.ofThisProcess();
+        hsm = Tokens.hsm();
         kek = hsm.uri("one", "kek");
     }
 
     @Test
     void applicationOpensItsValuesThroughSettingsOnSoftHsm() throws Exception {
-        try (Pkcs11Kms sealing = hsm.kms()) {
+        try (Pkcs11Kms sealing = Tokens.kms()) {
             Workload.mount(mount, Workload.keks(sealing, kek), 3);
         }
         try (SecretStore store = Workload.open(
@@ -76,7 +79,7 @@ class Pkcs11KmsTest {
     void wrappedBytesAreNonceCiphertextAndTagOfAesGcm() throws Exception {
         byte[] plaintext = "keyset".getBytes(UTF_8);
         byte[] associatedData = "account".getBytes(UTF_8);
-        byte[] wrapped = hsm.kms().getAead(kek).encrypt(plaintext, associatedData);
+        byte[] wrapped = Tokens.kms().getAead(kek).encrypt(plaintext, associatedData);
         assertThat(wrapped).hasSize(12 + plaintext.length + 16);
 
         Provider provider = Security.getProvider("SunPKCS11")
@@ -94,7 +97,7 @@ class Pkcs11KmsTest {
 
     @Test
     void everyWrappingHasItsOwnNonce() throws Exception {
-        Aead aead = hsm.kms().getAead(kek);
+        Aead aead = Tokens.kms().getAead(kek);
         assertThat(IntStream.range(0, 20).mapToObj(i -> nonce(aead)).distinct()).hasSize(20);
     }
 
@@ -109,14 +112,14 @@ class Pkcs11KmsTest {
 
     @Test
     void labelMayHoldAnyCharacterPercentEncoded() throws Exception {
-        Aead aead = hsm.kms().getAead(hsm.uri("one", "a%20label%3Bwith%3Dwords%25"));
+        Aead aead = Tokens.kms().getAead(hsm.uri("one", "a%20label%3Bwith%3Dwords%25"));
         assertThat(aead.decrypt(aead.encrypt(new byte[3], new byte[1]), new byte[1]))
                 .hasSize(3);
     }
 
     @Test
     void manyThreadsShareOneClient() {
-        Pkcs11Kms kms = hsm.kms();
+        Pkcs11Kms kms = Tokens.kms();
         var document = Workload.wrapped(kms, kek);
         String fingerprint = Workload.unwrap(kms, kek, document).fingerprint();
         assertThat(IntStream.range(0, 64)
@@ -128,7 +131,7 @@ class Pkcs11KmsTest {
 
     @Test
     void closedClientForgetsItsKeyAndFindsItAgain() throws Exception {
-        Pkcs11Kms kms = hsm.kms();
+        Pkcs11Kms kms = Tokens.kms();
         byte[] wrapped = kms.getAead(kek).encrypt(new byte[5], new byte[0]);
         kms.close();
         kms.close();
@@ -137,7 +140,7 @@ class Pkcs11KmsTest {
 
     @Test
     void noPinIsTriedOnASecondToken() throws Exception {
-        Pkcs11Kms kms = hsm.kms();
+        Pkcs11Kms kms = Tokens.kms();
         kms.getAead(kek).encrypt(new byte[5], new byte[0]);
         assertThat(Refusal.of(
                                 ErrorCode.CONFIGURATION,
@@ -159,7 +162,7 @@ class Pkcs11KmsTest {
 
     @Test
     void otherSchemesAreNotServed() {
-        Pkcs11Kms kms = hsm.kms();
+        Pkcs11Kms kms = Tokens.kms();
         assertThat(kms.doesSupport("local-kms:/tmp/kek")).isFalse();
         Refusal.of(ErrorCode.CONFIGURATION, () -> kms.getAead("local-kms:/tmp/kek"));
         assertThat(kms.withCredentials("elsewhere")).isSameAs(kms);

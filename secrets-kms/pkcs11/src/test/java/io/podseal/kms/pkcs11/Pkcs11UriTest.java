@@ -4,6 +4,8 @@ package io.podseal.kms.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.ErrorCode;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.SoftHsm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -23,6 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * over. OpenSC's recorder cannot: it reads past the parameters that the JDK passes for AES-GCM.
  */
 final class TokenCalls {
+    /** What a process has to find in its environment to wait for its watcher. */
+    static final Map<String, String> WAITING =
+            Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0");
+
     private static final String CIPHER = "sun.security.pkcs11.P11AEADCipher";
     private static final String HANDS_OVER = "implDoFinal";
 
@@ -30,8 +34,10 @@ final class TokenCalls {
 
     private TokenCalls() {}
 
-    /** Watches a process that waits for it on that port. */
-    static TokenCalls of(String port) throws IOException {
+    /** Watches a process that waits for it. */
+    static TokenCalls of(TokenProcess waiting) throws IOException {
+        String listening = waiting.line();
+        String port = listening.substring(listening.lastIndexOf(' ') + 1);
         AttachingConnector connector = Bootstrap.virtualMachineManager().attachingConnectors().stream()
                 .filter(c -> c.name().equals("com.sun.jdi.SocketAttach"))
                 .findFirst()

@@ -2,109 +2,104 @@
 package io.podseal.kms.pkcs11;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.PodsealException;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.Keks;
+import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.SoftHsm;
+import io.podseal.kms.Workload;
+import io.podseal.store.SecretStore;
+import io.podseal.testkit.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application in a process of its own, since a login and a lost token are the whole process's. It is told on its input what
- * to do: {@code unwrap}, {@code wrap}, {@code client} for a new client. It prints {@code ok}, or the failure.
+ * to do: {@code unwrap}, {@code wrap}, {@code client} for a new client, {@code read <file>} to hold what is in it,
+ * {@code open <mount>} for what an application does at its start. It prints {@code ok}, or the failure.
  */
 final class TokenProcess implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader printed;
-    private final TokenCalls calls;
+    private final ChildJvm process;
 
-    private TokenProcess(Process process, boolean watched) throws IOException {
+    private TokenProcess(ChildJvm process) {
         this.process = process;
-        this.printed = process.inputReader(UTF_8);
-        this.calls = watched ? TokenCalls.of(port(printed.readLine())) : null;
-    }
-
-    private static String port(String listening) {
-        return listening.substring(listening.lastIndexOf(' ') + 1);
     }
 
     static TokenProcess start(SoftHsm hsm, Path pinFile, Path document) {
-        return start(hsm.environment(), SoftHsm.library(), List.of(), pinFile, document);
+        return start(hsm.environment(), SoftHsm.library(), pinFile, document);
     }
 
-    /** One whose calls to the module are counted. */
-    static TokenProcess startWatched(SoftHsm hsm, Path pinFile, Path document) {
-        String debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0";
-        return start(hsm.environment(), SoftHsm.library(), List.of(debugger), pinFile, document);
-    }
-
-    static TokenProcess start(
-            Map<String, String> environment, Path module, List<String> options, Path pinFile, Path document) {
-        try {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx256m"));
-            command.addAll(options);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), TokenProcess.class.getName()));
-            command.addAll(List.of(module.toString(), pinFile.toString(), document.toString()));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-            builder.environment().remove("SOFTHSM2_CONF");
-            builder.environment().putAll(environment);
-            return new TokenProcess(builder.start(), !options.isEmpty());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static TokenProcess start(Map<String, String> environment, Path module, Path pinFile, Path document) {
+        List<String> variables = new ArrayList<>(List.of("env", "--unset=SOFTHSM2_CONF"));
+        environment.forEach((name, value) -> variables.add(name + "=" + value));
+        return new TokenProcess(ChildJvm.start(
+                variables, TokenProcess.class, module.toString(), pinFile.toString(), document.toString()));
     }
 
     /** Has it do that, and gives what it says. */
-    String says(String what) throws IOException {
-        process.outputWriter().write(what + "\n");
-        process.outputWriter().flush();
-        return printed.readLine();
+    @Nullable
+    String says(String what) {
+        process.tell(what);
+        String said = process.line();
+        assertThat(said).doesNotContain(Refusal.CANARY);
+        return said;
     }
 
-    /** How often it has had its token encrypt or decrypt. */
-    int calls() {
-        return calls.count();
+    /** The next line that it prints. */
+    @Nullable
+    String line() {
+        return process.line();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        process.outputWriter().close();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+    public void close() {
+        process.close();
     }
 
     public static void main(String[] args) throws IOException {
         EncryptedKeyset document = EncryptedKeyset.parse(Files.readAllBytes(Path.of(args[2])));
         String kek = document.keks().iterator().next();
         Pkcs11Kms kms = kms(args);
+        List<char[]> held = new ArrayList<>();
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        for (String what = input.readLine(); what != null; what = input.readLine()) {
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            String[] words = line.split(" ", 2);
             try {
                 Keks keks = Workload.keks(kms, kek);
-                switch (what) {
+                switch (words[0]) {
                     case "client" -> kms = kms(args);
-                    case "wrap" ->
-                        Keysets.wrap(Keysets.create(Workload.API, io.podseal.keyset.KeyType.AES256_GCM), keks);
+                    case "read" -> held.add(Files.readString(Path.of(words[1])).toCharArray());
+                    case "wrap" -> Keysets.wrap(Keysets.create(Workload.API, KeyType.AES256_GCM), keks);
+                    case "open" -> open(Path.of(words[1]), kek, args);
                     default -> Workload.unwrapOnce(keks, document);
                 }
                 System.out.println("ok");
             } catch (PodsealException e) {
                 System.out.println(e.getMessage());
             }
+        }
+    }
+
+    private static void open(Path mount, String kek, String[] args) {
+        try (SecretStore store =
+                Workload.open(mount, "keks[0]", kek, "kms.pkcs11.module", args[0], "kms.pkcs11.pin-file", args[1])) {
+            IntStream.range(0, Workload.MANY).parallel().forEach(i -> Workload.value(store, "item-" + i));
         }
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -70,17 +72,17 @@ class ClassificationTest {
         "400, missing 'context' for key derivation,                                 CONFIGURATION,   key's type and its settings",
         "400, \"'[0].associated_data' provided for non-AEAD cipher suite rsa-2048\", CONFIGURATION,   aes256-gcm96",
         "400, message decryption not supported for key type ed25519,                CONFIGURATION,   aes256-gcm96",
-        "400, words of the server,                                                  CONFIGURATION,   key's type and its settings",
-        "401, words of the server,                                                  KMS_DENIED,      'update'",
+        "400, any words,                                                  CONFIGURATION,   key's type and its settings",
+        "401, any words,                                                  KMS_DENIED,      'update'",
         "403, permission denied,                                                    KMS_DENIED,      'update'",
         "404, no handler for route,                                                 CONFIGURATION,   mount",
         "405, unsupported operation,                                                CONFIGURATION,   mount",
-        "412, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
-        "429, words of the server,                                                  KMS_THROTTLED,   quota",
-        "472, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
-        "473, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
-        "500, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
-        "502, words of the server,                                                  KMS_UNAVAILABLE, no usable answer",
+        "412, any words,                                                  KMS_UNAVAILABLE, no usable answer",
+        "429, any words,                                                  KMS_THROTTLED,   quota",
+        "472, any words,                                                  KMS_UNAVAILABLE, no usable answer",
+        "473, any words,                                                  KMS_UNAVAILABLE, no usable answer",
+        "500, any words,                                                  KMS_UNAVAILABLE, no usable answer",
+        "502, any words,                                                  KMS_UNAVAILABLE, no usable answer",
         "503, Vault is sealed,                                                      KMS_UNAVAILABLE, unsealed",
     })
     void refusalOfTransitHasItsCode(int status, String text, ErrorCode code, String says) {
@@ -96,12 +98,12 @@ class ClassificationTest {
         "400, missing role,                          CONFIGURATION,   podseal.kms.vault.role",
         "400, invalid role or secret ID,             KMS_DENIED,      secret-id-file",
         "400, error validating token: expired,       KMS_DENIED,      token-file",
-        "401, words of the server,                   KMS_DENIED,      token-file",
+        "401, any words,                   KMS_DENIED,      token-file",
         "403, permission denied,                     KMS_DENIED,      role's bounds",
         "404, no handler for route,                  CONFIGURATION,   podseal.kms.vault.auth-mount",
         "405, unsupported operation,                 CONFIGURATION,   podseal.kms.vault.auth-mount",
-        "429, words of the server,                   KMS_THROTTLED,   quota",
-        "500, words of the server,                   KMS_UNAVAILABLE, no usable answer",
+        "429, any words,                   KMS_THROTTLED,   quota",
+        "500, any words,                   KMS_UNAVAILABLE, no usable answer",
         "503, Vault is sealed,                       KMS_UNAVAILABLE, unsealed",
     })
     void refusalOfALoginHasItsCode(int status, String text, ErrorCode code, String says) throws Exception {
@@ -167,12 +169,12 @@ class ClassificationTest {
                 "{\"data\":{\"plaintext\":\"\"}}",
                 "{\"data\":{\"plaintext\":null}}",
                 "{\"data\":{\"plaintext\":17}}",
-                "{\"data\":{\"plaintext\":\"words of the server\"}}",
+                "{\"data\":{\"plaintext\":\"" + Refusal.CANARY + "\"}}",
                 "{\"data\":{\"plaintext\":\"AAAA",
                 "{\"data\":{\"ciphertext\":\"AAAA\"}}",
                 "{\"plaintext\":\"AAAA\"}",
                 "[]",
-                "words of the server",
+                Refusal.CANARY,
                 "",
             })
     void answerWithoutAPlaintextIsUnavailable(String answer) {
@@ -181,7 +183,8 @@ class ClassificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"data\":{\"ciphertext\":\"\"}}", "{\"data\":{\"ciphertext\":\"words of the server\"}}"})
+    @ValueSource(
+            strings = {"{\"data\":{\"ciphertext\":\"\"}}", "{\"data\":{\"ciphertext\":\"" + Refusal.CANARY + "\"}}"})
     void answerWithoutACiphertextIsUnavailable(String answer) {
         vault.next(200, answer);
         Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> aead.encrypt(new byte[5], ACCOUNT));

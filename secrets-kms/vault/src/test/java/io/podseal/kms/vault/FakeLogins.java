@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.podseal.kms.Refusal;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ final class FakeLogins {
                 + ":" + name + "\"}";
         Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
         return encoder.encodeToString("{\"alg\":\"none\"}".getBytes(UTF_8)) + "."
-                + encoder.encodeToString(claims.getBytes(UTF_8)) + ".c2lnbmVk";
+                + encoder.encodeToString(claims.getBytes(UTF_8)) + "." + Refusal.CANARY;
     }
 
     JsonObject logIn(String mount, JsonObject request) throws Refused {
@@ -118,7 +119,7 @@ final class FakeLogins {
                             : "invalid role name \"" + name + "\"");
         }
         String[] parts = jwt.split("\\.");
-        if (parts.length != 3 || !parts[2].equals("c2lnbmVk")) {
+        if (parts.length != 3 || !parts[2].equals(Refusal.CANARY)) {
             throw new Refused(
                     mount.startsWith("jwt") ? 400 : 403,
                     mount.startsWith("jwt")
@@ -183,7 +184,7 @@ final class FakeLogins {
     }
 
     private String put(Token token) {
-        String value = "hvs." + Canary.TOKEN + UUID.randomUUID();
+        String value = "hvs." + Refusal.CANARY + UUID.randomUUID();
         tokens.put(value, token);
         return value;
     }

@@ -11,6 +11,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,9 +60,9 @@ final class FakeVault implements AutoCloseable {
         return new FakeVault(HttpServer.create(loopback(), 0));
     }
 
-    static FakeVault https(Certificates certificates) throws IOException, GeneralSecurityException {
+    static FakeVault https(LoopbackTls certificate) throws IOException, GeneralSecurityException {
         HttpsServer server = HttpsServer.create(loopback(), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificates.server()));
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
         return new FakeVault(server);
     }
 
@@ -181,9 +183,10 @@ final class FakeVault implements AutoCloseable {
         return value == null ? "" : value;
     }
 
+    /** A refusal; the real one's texts may quote what was sent. */
     static String errors(String text) {
         JsonArray errors = new JsonArray();
-        errors.add(text);
+        errors.add(text + " " + Refusal.CANARY);
         JsonObject answer = new JsonObject();
         answer.add("errors", errors);
         return answer.toString();

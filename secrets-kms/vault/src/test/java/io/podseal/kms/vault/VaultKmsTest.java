@@ -9,6 +9,9 @@ import io.podseal.ErrorCode;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
+import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -80,9 +83,9 @@ class VaultKmsTest {
 
     @Test
     void applicationOpensItsValuesThroughSettingsOverHttps() throws Exception {
-        Certificates certificates = Certificates.forHost(folder, "localhost");
+        LoopbackTls certificate = LoopbackTls.of("dns:localhost");
         Path mount = Files.createDirectory(folder.resolve("db"));
-        try (FakeVault secure = FakeVault.https(certificates)) {
+        try (FakeVault secure = FakeVault.https(certificate)) {
             everyAccountOpensItsOwn(secure);
             secure.namespace("team-a").logins.policy("sealer", "transit/encrypt/payments_api", "update");
             String kek = secure.kek("payments_api");
@@ -91,7 +94,7 @@ class VaultKmsTest {
             try (VaultKms sealing = VaultKms.builder()
                     .auth(VaultAuth.token(token))
                     .namespace("team-a")
-                    .caFile(certificates.pem())
+                    .caFile(certificate.certificate())
                     .build()) {
                 Workload.mount(mount, Workload.keks(sealing, kek), 50);
             }
@@ -106,7 +109,7 @@ class VaultKmsTest {
                     "kms.vault.token-file",
                     podToken.toString(),
                     "kms.vault.ca-file",
-                    certificates.pem().toString())) {
+                    certificate.certificate().toString())) {
                 assertThat(IntStream.range(0, 50)
                                 .parallel()
                                 .mapToObj(i -> Workload.value(store, "item-" + i))

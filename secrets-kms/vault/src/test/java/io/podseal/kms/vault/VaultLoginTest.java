@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.ErrorCode;
+import io.podseal.kms.Refusal;
 import io.podseal.store.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VaultLoginTest {
     private static final byte[] ACCOUNT = "account".getBytes(UTF_8);
+
+    private static final String SECRET_ID = "secret-id-" + Refusal.CANARY;
 
     @TempDir
     private Path folder;
@@ -39,9 +42,9 @@ class VaultLoginTest {
                 .role("kubernetes", "podseal", "payments/api", "p", Duration.ofSeconds(90), true)
                 .role("kubernetes-b", "podseal", "payments/api", "p", Duration.ofSeconds(90), false)
                 .role("jwt", "podseal", "payments/api", "p", Duration.ofSeconds(90), true)
-                .role("approle", "role-id", Canary.SECRET_ID, "p", Duration.ofSeconds(90), true);
+                .role("approle", "role-id", SECRET_ID, "p", Duration.ofSeconds(90), true);
         jwt = Files.writeString(folder.resolve("jwt"), FakeLogins.serviceAccountToken("payments", "api", "vault"));
-        secretId = Files.writeString(folder.resolve("secret-id"), Canary.SECRET_ID + "\n");
+        secretId = Files.writeString(folder.resolve("secret-id"), SECRET_ID + "\n");
     }
 
     @AfterEach
@@ -77,7 +80,7 @@ class VaultLoginTest {
             use(kms);
             use(kms);
             assertThat(vault.calls() - before).as(way.toString()).isEqualTo(3);
-            assertThat(way.toString()).doesNotContain(Canary.SECRET_ID);
+            assertThat(way.toString()).doesNotContain(SECRET_ID);
         }
     }
 
@@ -219,7 +222,7 @@ class VaultLoginTest {
 
     @Test
     void wrongSecretIdIsDenied() throws Exception {
-        Files.writeString(secretId, Canary.SECRET_ID + "x");
+        Files.writeString(secretId, SECRET_ID + "x");
         Refusal.of(ErrorCode.KMS_DENIED, () -> use(kms(VaultAuth.appRole("approle", "role-id", secretId))));
     }
 
@@ -280,7 +283,7 @@ class VaultLoginTest {
                 "{\"auth\":{\"client_token\":\"a\",\"lease_duration\":-1}}",
                 "{\"auth\":{\"client_token\":\"a\"}}",
                 "{\"auth\":{\"mfa_requirement\":{},\"client_token\":\"\"}}",
-                "<html>words of the server</html>",
+                "<html>" + Refusal.CANARY + "</html>",
                 "",
             })
     void loginWithoutATokenIsUnavailable(String answer) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -42,21 +44,20 @@ class VaultTransportTest {
 
     @Test
     void namedCertificateIsTrusted() throws Exception {
-        Certificates certificates = Certificates.forHost(folder, "localhost");
-        try (FakeVault vault = FakeVault.https(certificates)) {
-            use(vault, kms(vault).caFile(certificates.pem()).build());
+        LoopbackTls certificate = LoopbackTls.of("dns:localhost");
+        try (FakeVault vault = FakeVault.https(certificate)) {
+            use(vault, kms(vault).caFile(certificate.certificate()).build());
         }
     }
 
     @Test
     void otherCertificatesAreNotTrusted() throws Exception {
-        Certificates certificates = Certificates.forHost(folder, "localhost");
-        Path others = Files.createDirectory(folder.resolve("others"));
-        try (FakeVault vault = FakeVault.https(certificates)) {
+        LoopbackTls certificate = LoopbackTls.of("dns:localhost");
+        try (FakeVault vault = FakeVault.https(certificate)) {
             for (VaultKms kms : List.of(
                     kms(vault).build(),
                     kms(vault)
-                            .caFile(Certificates.forHost(others, "localhost").pem())
+                            .caFile(LoopbackTls.of("dns:localhost").certificate())
                             .build())) {
                 assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> use(vault, kms))
                                 .detail())
@@ -68,9 +69,9 @@ class VaultTransportTest {
 
     @Test
     void certificateForAnotherHostIsNotTrusted() throws Exception {
-        Certificates certificates = Certificates.forHost(folder, "vault.example.com");
-        try (FakeVault vault = FakeVault.https(certificates)) {
-            VaultKms kms = kms(vault).caFile(certificates.pem()).build();
+        LoopbackTls certificate = LoopbackTls.of("dns:vault.example.com");
+        try (FakeVault vault = FakeVault.https(certificate)) {
+            VaultKms kms = kms(vault).caFile(certificate.certificate()).build();
             assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> use(vault, kms))
                             .detail())
                     .contains("the name in the URL");
@@ -80,14 +81,13 @@ class VaultTransportTest {
 
     @Test
     void renewedCertificatesAreReadAfterAFailure() throws Exception {
-        Certificates certificates = Certificates.forHost(folder, "localhost");
-        Path others = Files.createDirectory(folder.resolve("others"));
+        LoopbackTls certificate = LoopbackTls.of("dns:localhost");
         Path trusted = folder.resolve("trusted.pem");
-        Files.copy(Certificates.forHost(others, "localhost").pem(), trusted);
-        try (FakeVault vault = FakeVault.https(certificates)) {
+        Files.copy(LoopbackTls.of("dns:localhost").certificate(), trusted);
+        try (FakeVault vault = FakeVault.https(certificate)) {
             VaultKms kms = kms(vault).caFile(trusted).build();
             Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> use(vault, kms));
-            Files.writeString(trusted, Files.readString(certificates.pem()));
+            Files.writeString(trusted, Files.readString(certificate.certificate()));
             use(vault, kms);
         }
     }

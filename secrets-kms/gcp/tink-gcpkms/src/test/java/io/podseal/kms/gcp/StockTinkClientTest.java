@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import io.podseal.kms.LoopbackTls;
-import io.podseal.kms.Refusal;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +25,8 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.KeysetUnwrapper;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.kms.LoopbackTls;
+import io.podseal.kms.Refusal;
 import io.podseal.store.Location;
 import io.podseal.store.SecretStore;
 import io.podseal.store.Settings;

@@ -6,6 +6,7 @@ import com.amazonaws.auth.BasicAWSCredentials;
 import com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration;
 import com.amazonaws.services.kms.AWSKMSClientBuilder;
 import com.google.crypto.tink.KmsClient;
+import io.podseal.kms.Refusal;
 
 /** Tink's own client at another endpoint, which it lets only its own package name. */
 public final class StockAwsKms {
@@ -16,8 +17,8 @@ public final class StockAwsKms {
         return new AwsKmsClient()
                 .withAwsKms(AWSKMSClientBuilder.standard()
                         .withEndpointConfiguration(new EndpointConfiguration(url, region))
-                        .withCredentials(
-                                new AWSStaticCredentialsProvider(new BasicAWSCredentials("testing", "testing")))
+                        .withCredentials(new AWSStaticCredentialsProvider(
+                                new BasicAWSCredentials("id-" + Refusal.CANARY, "key-" + Refusal.CANARY)))
                         .build());
     }
 }
