@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.fuzz;
+package io.podseal.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
