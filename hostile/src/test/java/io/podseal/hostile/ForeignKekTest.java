@@ -91,18 +91,26 @@ final class ForeignKekTest {
         Path token = Files.writeString(folder.resolve("token"), "a-token");
         String url = "http://127.0.0.1:" + trap.getLocalPort();
         Map<String, String> settings = new HashMap<>(Map.of(
-                "identity", "payments/api",
-                "keks", accepted,
-                "kms.deadline", "PT2S",
-                "kms.aws.endpoint", url,
-                "kms.vault.endpoint", url,
-                "kms.vault.auth", "token",
-                "kms.vault.token-file", token.toString()));
-        return catchThrowableOfType(PodsealException.class, () -> Settings.of(
-                        settings, Duration::parse, ForeignKekTest.class.getClassLoader())
-                .store(Location.ofValues("podseal:mount:" + mount), null)
-                .open()
-                .close());
+                "identity",
+                "payments/api",
+                "keks",
+                accepted,
+                "kms.deadline",
+                "PT2S",
+                "kms.aws.endpoint",
+                url,
+                "kms.vault.endpoint",
+                url,
+                "kms.vault.auth",
+                "token",
+                "kms.vault.token-file",
+                token.toString()));
+        return catchThrowableOfType(
+                PodsealException.class,
+                () -> Settings.of(settings, Duration::parse, ForeignKekTest.class.getClassLoader())
+                        .store(Location.ofValues("podseal:mount:" + mount), null)
+                        .open()
+                        .close());
     }
 
     private static String document(String kek) {
@@ -125,9 +133,30 @@ final class ForeignKekTest {
         String host = "127.0.0.1:" + trap.getLocalPort();
         List<String> all = new ArrayList<>();
         for (String scheme : List.of(
-                "aws-kms", "gcp-kms", "azure-kv", "hcvault", "http", "https", "HTTP", "ftp", "ldap", "ldaps", "rmi", "dns",
-                "iiop", "jar:http", "file", "jndi:ldap", "tcp", "grpc", "unix", "spiffe", "gopher", "data")) {
-            for (String place : List.of(host, "169.254.169.254", "[fd00:ec2::254]", "metadata.google.internal", "localhost")) {
+                "aws-kms",
+                "gcp-kms",
+                "azure-kv",
+                "hcvault",
+                "http",
+                "https",
+                "HTTP",
+                "ftp",
+                "ldap",
+                "ldaps",
+                "rmi",
+                "dns",
+                "iiop",
+                "jar:http",
+                "file",
+                "jndi:ldap",
+                "tcp",
+                "grpc",
+                "unix",
+                "spiffe",
+                "gopher",
+                "data")) {
+            for (String place :
+                    List.of(host, "169.254.169.254", "[fd00:ec2::254]", "metadata.google.internal", "localhost")) {
                 all.add(scheme + "://" + place + "/transit/keys/payments_api");
             }
         }
@@ -151,10 +180,23 @@ final class ForeignKekTest {
                 "gcp-kms://projects/evil/locations/global/keyRings/r/cryptoKeys/payments-api",
                 "azure-kv://evil.example.com/keys/payments-api/0123456789abcdef0123456789abcdef",
                 "hcvault://" + host + "/transit/keys/payments_api"));
-        for (String spoilt : List.of(own.toUpperCase(Locale.ROOT), own.replaceFirst("-|h", "%2D"), own.replace("//", "///"))) {
+        for (String spoilt :
+                List.of(own.toUpperCase(Locale.ROOT), own.replaceFirst("-|h", "%2D"), own.replace("//", "///"))) {
             all.add(spoilt);
         }
-        for (String end : List.of("/", "?", "#", " ", "\n", "\0", "?context=tink", "?endpoint=http://" + host, "#" + host, "\u200b", "/..", ";")) {
+        for (String end : List.of(
+                "/",
+                "?",
+                "#",
+                " ",
+                "\n",
+                "\0",
+                "?context=tink",
+                "?endpoint=http://" + host,
+                "#" + host,
+                "\u200b",
+                "/..",
+                ";")) {
             all.add(own + end);
             all.add(end + own);
         }
