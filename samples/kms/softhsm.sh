@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # A keyset under a key that never leaves its PKCS#11 token: SoftHSM2 on this machine, in the place of an HSM. A token and a key
-# are made, a keyset wrapped under it, a password sealed and opened; a wrong PIN, another account and a lost token are refused.
+# are made, a keyset wrapped under it, a password sealed and opened, the keyset rotated and wrapped for a second key; a wrong
+# PIN, another account and a lost token are refused.
 # Needs a JDK 17 or later, Maven, SoftHSM2 and OpenSC (Debian: softhsm2, opensc); leaves nothing behind.
 #
 #   samples/kms/softhsm.sh
@@ -45,8 +46,11 @@ printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR
 digits() { head -c 64 /dev/urandom | od -An -v -tu1 | tr -cd 0-9 | cut -c1-"$1"; }
 pin=$(digits 10)
 softhsm2-util --init-token --free --label podseal --pin "$pin" --so-pin "$(digits 10)" >/dev/null
-pkcs11-tool --module "$module" --token-label podseal --login --pin "$pin" \
-  --keygen --key-type AES:32 --label podseal-kek --private --sensitive 2>/dev/null | sed 's/^/   │ /'
+create_key() {
+  pkcs11-tool --module "$module" --token-label podseal --login --pin "$pin" \
+    --keygen --key-type AES:32 --label "$1" --private --sensitive 2>/dev/null | sed 's/^/   │ /'
+}
+create_key podseal-kek
 
 step "A keyset of payments/api, wrapped by the token"
 printf '%s\n' "$pin" >"$work/pin"
@@ -56,15 +60,37 @@ keyset=$work/api.keyset.json
   2>"$work/note" | sed 's/^/   │ /'
 fold -s -w 110 "$work/note" | sed 's/^/   │ /'
 kek=$(grep -o 'pkcs11:slot-id=[0-9]*;object=podseal-kek' "$work/note") || fail "The slot was not found."
+"$podseal" keyset inspect "$keyset" | sed 's/^/   │ /'
 proved "podseal.keks=$kek"
 
 step "A password, sealed and opened"
 password=$(head -c 24 /dev/urandom | base64 | tr -d '\n')
 token=$(printf %s "$password" | "$podseal" seal --keyset "$keyset" --kek "$kek" --item db-credentials/password)
 cut -c1-100 <<<"$token" | sed 's/$/…/; s/^/   │ /'
-open() { printf %s "$token" | "$podseal" open --keyset "$keyset" --kek "$kek" --identity payments/api; }
+open() { printf %s "$token" | "$podseal" open --keyset "$keyset" --kek "${1-$kek}" --identity payments/api; }
 [[ $(open) == "$password" ]] || fail "The value did not come back."
 proved "the value came back"
+
+step "A new key inside the keyset: staged, promoted, and the old one retired"
+key_id() { printf %s "$1" | "$podseal" inspect | sed -n 's/.*"keyId": *\([0-9]*\).*/\1/p'; }
+old=$(key_id "$token")
+"$podseal" keyset rotate "$keyset" --kek "$kek" --stage 2>"$work/note" | sed 's/^/   │ /'
+new=$(grep -o '[0-9][0-9]*' "$work/note" | tail -n 1)
+[[ $(open) == "$password" ]] || fail "The old value does not open after the rotation."
+"$podseal" keyset promote "$keyset" --kek "$kek" --key "$new" 2>&1 | sed 's/^/   │ /'
+token=$(printf %s "$password" | "$podseal" seal --keyset "$keyset" --kek "$kek" --item db-credentials/password)
+[[ $(key_id "$token") == "$new" && $new != "$old" ]] || fail "The new key does not seal."
+"$podseal" keyset retire "$keyset" --kek "$kek" --key "$old" 2>&1 | sed 's/^/   │ /'
+[[ $(open) == "$password" ]] || fail "The new value does not open."
+proved "the value is sealed with key $new now, and key $old is gone"
+
+step "A second key in the token, and the keyset wrapped for both"
+create_key podseal-kek-2
+second=${kek/podseal-kek/podseal-kek-2}
+"$podseal" keyset rewrap "$keyset" --kek "$kek" --to "$kek" --to "$second" 2>&1 | sed 's/^/   │ /'
+"$podseal" keyset inspect "$keyset" | sed 's/^/   │ /'
+[[ $(open) == "$password" && $(open "$second") == "$password" ]] || fail "Not both keys open the value."
+proved "either key opens it"
 
 # Runs a command that has to be refused with that code.
 refused() {

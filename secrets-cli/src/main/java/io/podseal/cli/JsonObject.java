@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
+import io.podseal.cli.policy.JsonString;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,12 +23,12 @@ final class JsonObject {
     }
 
     JsonObject string(String name, @Nullable String value) {
-        members.put(name, value == null ? "null" : quoted(value));
+        members.put(name, value == null ? "null" : JsonString.of(value));
         return this;
     }
 
     JsonObject strings(String name, Collection<String> values) {
-        members.put(name, values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
+        members.put(name, values.stream().map(JsonString::of).collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 
@@ -40,24 +41,10 @@ final class JsonObject {
         return this + "\n";
     }
 
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                out.append('\\').append((char) c);
-            } else if (c < 0x20 || c > 0x7e) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.append((char) c);
-            }
-        });
-        return out.append('"').toString();
-    }
-
     @Override
     public String toString() {
         return members.entrySet().stream()
-                .map(member -> quoted(member.getKey()) + ":" + member.getValue())
+                .map(member -> JsonString.of(member.getKey()) + ":" + member.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
     }
 }

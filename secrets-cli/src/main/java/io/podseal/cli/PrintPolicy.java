@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
-import io.podseal.ErrorCode;
-import io.podseal.ServiceAccount;
-import io.podseal.keyset.KekUri;
+import io.podseal.cli.policy.Grant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,41 +38,8 @@ final class PrintPolicy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (kek.kind() != KekUri.LOCAL) {
-            throw ErrorCode.CONFIGURATION.because(
-                    "the policy of this KEK is printed by " + kek.kind().artifact()
-                            + ", which is not bundled with this podseal; use a distribution that has it");
-        }
-        streams.result(localFile(kek.uri().substring(kek.uri().indexOf(':') + 1), account.identity()));
+        streams.result(
+                new Grant(kek.uri(), account.identity(), purpose != Purpose.seal, purpose != Purpose.open).text());
         return 0;
-    }
-
-    private String localFile(String file, ServiceAccount identity) {
-        StringBuilder text = new StringBuilder()
-                .append("# ")
-                .append(kek.uri())
-                .append(" (development, demos and tests only)\n")
-                .append(
-                        "# The file's owner and mode are the whole policy: whoever reads it opens every keyset wrapped with it,\n")
-                .append("# of whatever account. podseal refuses a file that group or others may read.\n");
-        if (purpose != Purpose.seal) {
-            text.append("# open: the process that runs as ")
-                    .append(identity)
-                    .append(" must own the file,\n")
-                    .append("# so give it to the uid of its pod (securityContext.runAsUser).\n");
-        }
-        if (purpose != Purpose.open) {
-            text.append("# seal: whoever seals for ")
-                    .append(identity)
-                    .append(" with the wrapped keyset must own the file too;\n")
-                    .append("# sealing with a public document (hpke-*) needs no right at all.\n");
-        }
-        String quoted = ShellWord.of(file);
-        return text.append("chown <uid> ")
-                .append(quoted)
-                .append("\nchmod 600 ")
-                .append(quoted)
-                .append('\n')
-                .toString();
     }
 }

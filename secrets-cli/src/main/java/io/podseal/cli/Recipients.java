@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli;
 
+import io.podseal.cli.policy.ShellWord;
 import io.podseal.keyset.EncryptedKeyset;
 import java.util.Collection;
 import java.util.stream.Collectors;

@@ -12,8 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The built distribution as a user runs it, on the Java that runs this test. */
 class LauncherIT {
     private static final Path BUILT = Path.of(System.getProperty("podseal.distribution", "target/podseal"));
+
+    private static final String AWS_KEK = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/1";
 
     @TempDir
     private Path folder;
@@ -60,10 +64,10 @@ class LauncherIT {
     }
 
     private static void copyTo(Path home) throws IOException {
-        for (String part : new String[] {"bin", "lib"}) {
+        for (String part : new String[] {"bin", "lib", "lib/kms"}) {
             Files.createDirectories(home.resolve(part));
             try (Stream<Path> files = Files.list(BUILT.resolve(part))) {
-                for (Path file : files.toList()) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Path copy = home.resolve(part).resolve(file.getFileName());
                     Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
                 }
@@ -144,6 +148,50 @@ class LauncherIT {
         assertThat(open(token)).isEqualTo(new Result(0, "hunter2", ""));
         assertThat(archives(home.resolve("cache"))).hasSize(1);
         assertThat(archives(folder.resolve("xdg"))).isEmpty();
+    }
+
+    @Test
+    void clientsWithAnSdkAreStartedOnlyWhereAKekOfTheirsIsNamed() throws IOException {
+        install();
+        makeKeyset();
+        assertThat(archives(home.resolve("cache"))).hasSize(1);
+        ProcessBuilder create =
+                podseal("keyset", "create", "--identity", "payments/api", "--kek", AWS_KEK, "--out", "a");
+        create.environment().put("PODSEAL_KMS_AWS_ENDPOINT", "http://127.0.0.1:1");
+        create.environment().put("AWS_ACCESS_KEY_ID", "none");
+        create.environment().put("AWS_SECRET_ACCESS_KEY", "none");
+        for (int run = 0; run < 2; run++) {
+            Result refused = run("", create);
+            assertThat(refused.exit()).isOne();
+            assertThat(refused.err()).startsWith("podseal: KMS_UNAVAILABLE: ").hasLineCount(1);
+            assertThat(archives(home.resolve("cache"))).hasSize(2);
+        }
+        assertThat(open(seal())).isEqualTo(new Result(0, "hunter2", ""));
+        assertThat(archives(home.resolve("cache"))).hasSize(2);
+    }
+
+    @Test
+    void clientThatIsNotThereIsNamed() throws IOException {
+        install();
+        try (Stream<Path> clients = Files.list(home.resolve("lib/kms"))) {
+            for (Path client : clients.toList()) {
+                Files.delete(client);
+            }
+        }
+        assertThat(run("", podseal("keyset", "create", "--identity", "a/b", "--kek", AWS_KEK, "--out", "a"))
+                        .err())
+                .startsWith("podseal: CONFIGURATION: ")
+                .contains("io.podseal:podseal-kms-aws is not bundled with it");
+    }
+
+    @Test
+    void noJarLiesTwiceInTheDistribution() throws IOException {
+        Set<String> names = new HashSet<>();
+        try (Stream<Path> files = Files.walk(BUILT.resolve("lib"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".jar")))
+                    .allMatch(file -> names.add(file.getFileName().toString()));
+        }
+        assertThat(names).anyMatch(name -> name.startsWith("podseal-kms-gcp-"));
     }
 
     @Test

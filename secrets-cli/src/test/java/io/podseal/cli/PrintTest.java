@@ -92,7 +92,7 @@ class PrintTest {
         String both = cli.run("print", "policy", "--kek", "local-kms:/etc/a b", "--identity", "payments/api")
                 .done();
         assertThat(both)
-                .contains("chmod 600 '/etc/a b'", "chown <uid> '/etc/a b'", "# open: ", "# seal: ", Cli.SPIFFE_ID);
+                .contains("chmod 600 '/etc/a b'", "chown '<uid>' '/etc/a b'", "# open: ", "# seal: ", Cli.SPIFFE_ID);
         assertThat(cli.run("print", "policy", "--kek", "local-kms:/k", "--identity", "payments/api", "--for", "open")
                         .done())
                 .contains("# open: ")

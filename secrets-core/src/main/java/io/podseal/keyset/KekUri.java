@@ -85,9 +85,25 @@ public enum KekUri {
 
     /** The scheme that a URI begins with, if it is one of ours. */
     public static Optional<KekUri> of(String uri) {
-        return Arrays.stream(values())
-                .filter(kind -> uri.startsWith(kind.scheme))
-                .findFirst();
+        return Arrays.stream(values()).filter(kind -> kind.serves(uri)).findFirst();
+    }
+
+    /** Whether a URI has this scheme. */
+    public boolean serves(String uri) {
+        return uri.startsWith(scheme);
+    }
+
+    /**
+     * What a URI of this scheme says after it.
+     *
+     * @throws PodsealException {@code CONFIGURATION} for a URI of another scheme, or a malformed one
+     */
+    public String rest(String uri) {
+        requireWellFormed(uri);
+        if (!serves(uri)) {
+            throw ErrorCode.CONFIGURATION.because("this client serves " + scheme + " KEKs only");
+        }
+        return uri.substring(scheme.length());
     }
 
     /**

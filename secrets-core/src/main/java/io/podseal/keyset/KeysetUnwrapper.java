@@ -36,7 +36,7 @@ public final class KeysetUnwrapper {
         /** A keyset was unwrapped and passed the policy. */
         default void unwrapped(EncryptedKeyset document, String kek) {}
 
-        /** One call failed; others may follow. */
+        /** One call failed, or what it gave was refused; after a KMS's failure others may follow. */
         default void failed(String kek, PodsealException failure) {}
     }
 
@@ -147,6 +147,9 @@ public final class KeysetUnwrapper {
                     if (Thread.currentThread().isInterrupted()) {
                         throw failure;
                     }
+                } catch (PodsealException.Refused refusal) {
+                    listener.failed(uris.get(i), refusal);
+                    throw refusal; // another KEK may not answer for what this one finds altered
                 }
             }
             uris = uris.stream()

@@ -94,6 +94,9 @@ public final class LocalKms implements KmsClient {
     /** An AEAD that reads the KEK file at every call, and throws {@link PodsealException} where it may not be used. */
     @Override
     public Aead getAead(String keyUri) {
+        if (!doesSupport(keyUri)) {
+            throw ErrorCode.CONFIGURATION.because("not a local-kms: KEK; hand in the client of its own scheme");
+        }
         KekUri.requireWellFormed(keyUri);
         Path file = Path.of(keyUri.substring(SCHEME.length()));
         return new Aead() {

@@ -41,6 +41,7 @@ final class GenerationCycle {
     private final BiConsumer<String, SecretValue> valueCheck;
     private final KeysetUnwrapper unwrapper;
     private final Listeners listeners;
+    private final StoreCounts counts;
     private final Set<String> serving = new LinkedHashSet<>();
     private final Duration minInterval;
     private final LongSupplier nanoTime;
@@ -53,7 +54,7 @@ final class GenerationCycle {
     private boolean started;
     private volatile List<String> servedBy = List.of();
 
-    GenerationCycle(SecretStoreBuilder options, Listeners listeners) {
+    GenerationCycle(SecretStoreBuilder options, Listeners listeners, StoreCounts counts) {
         this.identity = options.identity();
         this.source = options.source;
         this.keysetSources = List.copyOf(options.keysetSources);
@@ -65,6 +66,7 @@ final class GenerationCycle {
         this.valueCheck = options.valueCheck;
         this.unwrapper = new KeysetUnwrapper(options.keks, options.pins, options.kmsDeadline, new UnwrapEvents());
         this.listeners = listeners;
+        this.counts = counts;
         this.minInterval = options.refresh.minInterval();
         this.nanoTime = options.nanoTime;
     }
@@ -245,11 +247,13 @@ final class GenerationCycle {
         @Override
         public void unwrapped(EncryptedKeyset document, String kek) {
             serving.add(kek);
+            counts.addUnwrapped(kek);
             listeners.tell(listener -> listener.unwrapped(kek));
         }
 
         @Override
         public void failed(String kek, PodsealException failure) {
+            counts.addFailed(kek, failure.code());
             listeners.tell(listener -> listener.kmsFailed(kek, failure));
         }
     }

@@ -22,7 +22,7 @@ public interface OpenListener {
     /** A KMS unwrapped a keyset document. */
     default void unwrapped(String kekUri) {}
 
-    /** A KMS call failed; another recipient or round may follow. */
+    /** A KMS call failed, and another recipient or round may follow; or what it gave was refused, which is final. */
     default void kmsFailed(String kekUri, PodsealException failure) {}
 
     /** A listener's place at a store. */

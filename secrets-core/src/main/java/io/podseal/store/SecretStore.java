@@ -27,6 +27,7 @@ public final class SecretStore implements AutoCloseable {
 
     private final @Nullable Refresher refresher;
     private final Runnable closeResources;
+    private final StoreCounts counts;
 
     /** Held for one reading at a time; not the store itself, which belongs to its user. */
     private final Object readings = new Object();
@@ -53,7 +54,8 @@ public final class SecretStore implements AutoCloseable {
         this.fixed = items == null || source.isLive() ? null : keptItems(options, items);
         this.live = fixed == null || options.keysetSources.stream().anyMatch(SecretSource::isLive);
         options.listeners.forEach(listeners::add);
-        this.cycle = new GenerationCycle(options, listeners);
+        this.counts = new StoreCounts(options.keks.uris());
+        this.cycle = new GenerationCycle(options, listeners, counts);
         try {
             Generation first = items == null
                     ? new Generation.Builder().build(0)
@@ -121,8 +123,24 @@ public final class SecretStore implements AutoCloseable {
                             + policy.maxStaleness().toSeconds() + " s); the last good values are in use"
                             + (problem == null ? "" : "; " + problem.getMessage()));
         }
+        PodsealException last = now.problem();
         return new StoreStatus(
-                now.generation().number(), now.generation().names().size(), age, problem, cycle.servedBy());
+                now.generation().number(),
+                now.generation().names().size(),
+                age,
+                problem,
+                last == null ? null : last.code(),
+                now.withdrawal() != null,
+                cycle.servedBy());
+    }
+
+    /** What can be measured, under names that all frameworks share. */
+    public List<StoreMetric> metrics() {
+        return StoreMetric.of(this);
+    }
+
+    StoreCounts counts() {
+        return counts;
     }
 
     /**
@@ -188,6 +206,7 @@ public final class SecretStore implements AutoCloseable {
         PodsealException withdrawal =
                 deleted && policy.onDelete() == RefreshPolicy.OnDelete.FAIL ? problem : now.withdrawal();
         view = new View(now.generation(), now.confirmedAt(), problem, withdrawal);
+        counts.addRefused(problem.code());
         PodsealException before = now.problem();
         boolean told = before != null
                 && before.code() == problem.code()

@@ -141,7 +141,7 @@ public enum Setting {
             "kms.gcp.proxy",
             Kind.STRING,
             null,
-            "The HTTP proxy to Google Cloud KMS; none by default, proxies of the environment are not obeyed.",
+            "The HTTP proxy to Google Cloud KMS and its login; none by default, proxies of the environment are not obeyed.",
             "http://proxy.example.com:3128"),
     /** Connecting. */
     GCP_CONNECT_TIMEOUT(
@@ -151,21 +151,21 @@ public enum Setting {
             "kms.gcp.call-timeout",
             Kind.DURATION,
             "10s",
-            "How long one call of Google Cloud KMS may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "How long one call of Google Cloud KMS may take, connecting and the login included; the deadline of podseal.kms.deadline holds above it.",
             "5s"),
     /** The tenant. */
     AZURE_TENANT_ID(
             "kms.azure.tenant-id",
             Kind.STRING,
             null,
-            "The tenant; by default what Workload Identity puts into the environment.",
+            "The tenant to log in to; by default what Workload Identity puts into the environment.",
             "00000000-0000-0000-0000-000000000000"),
     /** The client. */
     AZURE_CLIENT_ID(
             "kms.azure.client-id",
             Kind.STRING,
             null,
-            "The client; by default what Workload Identity puts into the environment.",
+            "The identity to log in as; by default what Workload Identity puts into the environment.",
             "00000000-0000-0000-0000-000000000000"),
     /** The federated token. */
     AZURE_TOKEN_FILE(
@@ -189,7 +189,7 @@ public enum Setting {
             "kms.azure.call-timeout",
             Kind.DURATION,
             "10s",
-            "How long one call of Azure Key Vault may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
+            "How long an answer of Azure Key Vault or its login, and then its body, may take, connecting included; the deadline of podseal.kms.deadline holds above it.",
             "5s"),
     /** The address of Vault. */
     VAULT_ENDPOINT(

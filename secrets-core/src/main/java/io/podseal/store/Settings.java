@@ -10,6 +10,7 @@ import io.podseal.keyset.KekUri;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.PodIdentity;
+import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     private static final String TINK_CONTEXT = "?context=tink";
+    private static final Pattern PROXY = Pattern.compile("http://([-.A-Za-z0-9]+|\\[[:.0-9A-Fa-f]+]):([0-9]{1,5})");
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private final Map<Setting, List<String>> values;
     private final Function<String, Duration> durations;
@@ -109,6 +115,19 @@ public final class Settings {
         }
     }
 
+    /** The HTTP proxy, unresolved, that a setting names as {@code http://<host>:<port>}. */
+    public Optional<InetSocketAddress> findProxy(Setting setting) {
+        return find(setting).map(url -> {
+            Matcher proxy = PROXY.matcher(url);
+            int port = proxy.matches() ? Integer.parseInt(proxy.group(2)) : 0;
+            if (port < 1 || port > 0xffff) {
+                // not shown, since somebody may have put a password into it
+                throw wrong(setting, "must be an HTTP proxy without credentials, for example " + setting.example());
+            }
+            return InetSocketAddress.createUnresolved(proxy.group(1), port);
+        });
+    }
+
     /** The value of a setting that is a duration. */
     public Duration duration(Setting setting) {
         String text = text(setting);
@@ -122,6 +141,15 @@ public final class Settings {
             throw wrong(setting, "must not be negative");
         }
         return duration;
+    }
+
+    /** The value of a setting that says how long to wait at most: a duration that every clock can count. */
+    public Duration timeout(Setting setting) {
+        Duration timeout = duration(setting);
+        if (timeout.compareTo(SHORTEST_WAIT) < 0 || timeout.compareTo(LONGEST_WAIT) > 0) {
+            throw wrong(setting, "must be between a millisecond and a day, for example " + setting.example());
+        }
+        return timeout;
     }
 
     /**

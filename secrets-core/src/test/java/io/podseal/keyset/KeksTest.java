@@ -83,6 +83,15 @@ final class KeksTest {
     }
 
     @Test
+    void adapterTakesItsOwnSchemeOnly() {
+        String azure = "azure-kv://v.vault.azure.net/keys/k/0";
+        assertThat(KekUri.AZURE.rest(azure)).isEqualTo("v.vault.azure.net/keys/k/0");
+        assertThat(Refusal.of(CONFIGURATION, () -> KekUri.GCP.rest(azure)).detail())
+                .contains("gcp-kms://");
+        Refusal.of(CONFIGURATION, () -> KekUri.AZURE.rest("azure-kv://v.vault.azure.net/keys/k"));
+    }
+
+    @Test
     void passwordAndPinInAUriAreNotRepeated() {
         assertThat(Refusal.of(
                                 CONFIGURATION,

@@ -606,7 +606,8 @@ final class RefreshTest {
     void statusSaysWhatMayBeSaid() {
         source.put("b", workload.token("b", "1"));
         open();
-        assertThat(store.status()).isEqualTo(new StoreStatus(1, 2, Duration.ZERO, null, List.of(workload.kms.uri())));
+        assertThat(store.status())
+                .isEqualTo(new StoreStatus(1, 2, Duration.ZERO, null, null, false, List.of(workload.kms.uri())));
         assertThat(store).hasToString("SecretStore[memory, Generation[1, 2 values]]");
     }
 

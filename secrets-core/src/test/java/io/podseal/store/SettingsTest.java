@@ -15,6 +15,7 @@ import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.TrustedKeyset;
 import io.podseal.testkit.FakeKms;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -223,6 +224,45 @@ final class SettingsTest {
         assertThat(refused(name, value))
                 .startsWith("podseal." + name + " must ")
                 .doesNotContain("'" + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proxy.example.com:3128",
+                "http://proxy.example.com",
+                "https://proxy.example.com:3128",
+                "http://proxy.example.com:3128/",
+                "http://proxy.example.com:0",
+                "http://proxy.example.com:65536",
+                "http://user:canary@proxy.example.com:3128",
+                "http://:3128"
+            })
+    void malformedProxyIsRefusedAndNeverShown(String value) {
+        Settings settings = settings("kms.gcp.proxy", value);
+        assertThat(Refusal.of(CONFIGURATION, () -> settings.findProxy(Setting.GCP_PROXY))
+                        .detail())
+                .startsWith("podseal.kms.gcp.proxy must ")
+                .contains("http://proxy.example.com:3128")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void proxyIsReadAndNotLookedUp() {
+        assertThat(settings("kms.gcp.proxy", "http://proxy.example.com:3128").findProxy(Setting.GCP_PROXY))
+                .contains(InetSocketAddress.createUnresolved("proxy.example.com", 3128));
+        assertThat(settings("kms.gcp.proxy", "http://[::1]:3128").findProxy(Setting.GCP_PROXY))
+                .contains(InetSocketAddress.createUnresolved("[::1]", 3128));
+        assertThat(settings("identity", "a/b").findProxy(Setting.GCP_PROXY)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "9999999h"})
+    void timeoutThatNoClockCanCountIsRefused(String value) {
+        Settings settings = settings("kms.gcp.call-timeout", value);
+        assertThat(Refusal.of(CONFIGURATION, () -> settings.timeout(Setting.GCP_CALL_TIMEOUT))
+                        .detail())
+                .startsWith("podseal.kms.gcp.call-timeout must ");
     }
 
     @Test

@@ -27,6 +27,11 @@ public final class ConnectProxy implements AutoCloseable {
         start(this::accept);
     }
 
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
     /** What a setting of a proxy takes. */
     public String url() {
         return "http://127.0.0.1:" + listening.getLocalPort();

@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +23,6 @@ public final class Moto {
     public static final String REGION = "eu-central-1";
 
     private static final Pattern RUNNING = Pattern.compile("Running on (http://\\S+)");
-    /** The shell waits for the end of its input, which comes with the end of this JVM at the latest. */
-    private static final String SUPERVISION = "\"$@\" </dev/null 2>&1 & read -r _; kill -9 $!";
 
     /** Held, since its standard input must stay open. */
     private final Process process;
@@ -39,17 +36,21 @@ public final class Moto {
 
     /** One for all tests. */
     public static Moto running() {
+        program(); // where there is none, before a static initialiser makes an error of it
         return Shared.SERVER;
     }
 
     private static final class Shared {
-        static final Moto SERVER = start(RealPart.cached("moto", "moto_server"));
+        static final Moto SERVER = start(program());
+    }
+
+    private static Path program() {
+        return RealPart.cached("moto", "moto_server");
     }
 
     private static Moto start(Path program) {
         try {
-            Process process = new ProcessBuilder(List.of(
-                            "/bin/sh", "-c", SUPERVISION, "sh", program.toString(), "-H", "127.0.0.1", "-p", "0"))
+            Process process = RealPart.server(program.toString(), "-H", "127.0.0.1", "-p", "0")
                     .start();
             BufferedReader output = process.inputReader();
             for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 public final class RealPart {
     private static final List<Path> LIBRARIES =
             List.of(Path.of("/usr/lib"), Path.of("/usr/lib64"), Path.of("/usr/local/lib"));
+
+    private static final String SUPERVISION = "\"$@\" </dev/null 2>&1 & read -r _; kill -9 $!";
 
     private RealPart() {}
 
@@ -70,6 +73,13 @@ public final class RealPart {
     private static AssertionError missing(String name, String remedy) {
         MissingPart.abort("There is no " + name + ": " + remedy + ".");
         return new AssertionError("unreachable");
+    }
+
+    /** A program that ends with this JVM, however that ends: the shell waits for the end of its input. Hold the process. */
+    public static ProcessBuilder server(String... command) {
+        List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISION, "sh"));
+        supervised.addAll(List.of(command));
+        return new ProcessBuilder(supervised);
     }
 
     /** Runs a program to its end, and gives what it printed. */

@@ -2,6 +2,7 @@
 package io.podseal.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.KmsClient;
 import io.podseal.Scope;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** An account whose keyset is wrapped for a KEK, and its values in a mount. */
 public final class Workload {
@@ -60,8 +62,11 @@ public final class Workload {
                 .get(0);
     }
 
-    /** A mount with a keyset document and that many values, {@code value-<n>} in the item {@code item-<n>}. */
-    public static void mount(Path folder, Keks keks, int values) throws IOException {
+    /**
+     * A mount with a keyset document and that many values, {@code value-<n>} in the item {@code item-<n>}; gives the fingerprint
+     * of the keyset.
+     */
+    public static String mount(Path folder, Keks keks, int values) throws IOException {
         TrustedKeyset keyset = Keysets.create(API, KeyType.AES256_GCM);
         Files.write(
                 folder.resolve("api.keyset.json"), Keysets.wrap(keyset, keks).toJson());
@@ -71,17 +76,47 @@ public final class Workload {
                     folder.resolve("item-" + i),
                     keyset.sealer().seal(scope, ("value-" + i).getBytes(UTF_8)).token());
         }
+        return keyset.fingerprint();
     }
 
     /** Opens the mount as an application does that has these settings. */
     public static SecretStore open(Path folder, String... settings) {
-        Map<String, String> flat = new HashMap<>(Map.of("identity", "payments/api", "kms.deadline", "PT20S"));
-        for (int i = 0; i < settings.length; i += 2) {
-            flat.put(settings[i], settings[i + 1]);
+        return open(folder, Map.of("kms.deadline", "PT20S"), settings);
+    }
+
+    /** The same with some settings changed, or removed by an empty text. */
+    public static SecretStore open(Path folder, Map<String, String> settings, String... changed) {
+        Map<String, String> flat = new HashMap<>(Map.of("identity", "payments/api"));
+        flat.putAll(settings);
+        for (int i = 0; i < changed.length; i += 2) {
+            flat.put(changed[i], changed[i + 1]);
         }
+        flat.values().removeIf(String::isEmpty);
         return Settings.of(flat, Workload::duration, Workload.class.getClassLoader())
                 .store(Location.ofValues("podseal:mount:" + folder), null)
                 .open();
+    }
+
+    /** Every value of a mount with that many, read by many threads at once. */
+    public static List<String> values(SecretStore store, int values) {
+        return IntStream.range(0, values)
+                .parallel()
+                .mapToObj(i -> value(store, "item-" + i))
+                .toList();
+    }
+
+    /** What {@link #values} gives. */
+    public static List<String> expected(int values) {
+        return IntStream.range(0, values).mapToObj(i -> "value-" + i).toList();
+    }
+
+    /** The first {@link #MANY} values, as many of them at once as there are threads; each has to be another. */
+    public static void readMany(SecretStore store) {
+        assertThat(IntStream.range(0, MANY)
+                        .parallel()
+                        .mapToObj(i -> value(store, "item-" + i))
+                        .distinct())
+                .hasSize(MANY);
     }
 
     public static String value(SecretStore store, String item) {

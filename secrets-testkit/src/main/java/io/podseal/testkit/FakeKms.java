@@ -8,7 +8,9 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.podseal.ErrorCode;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * later one the last. It encrypts for real, with the associated data. Thread-safe.
  */
 public final class FakeKms implements KmsClient {
+    private static final int OVERSIZE_BYTES = 8 << 20;
+
     /** How it answers one call. */
     @FunctionalInterface
     public interface Answer {
@@ -32,6 +36,10 @@ public final class FakeKms implements KmsClient {
     public static final Answer DOWN = (kek, wrapped, associatedData) -> {
         throw new GeneralSecurityException("call failed", new ConnectException("connection refused"));
     };
+    /** Breaks the connection. */
+    public static final Answer RESETS = (kek, wrapped, associatedData) -> {
+        throw new GeneralSecurityException("call failed", new SocketException("connection reset"));
+    };
     /** Asks for fewer calls. */
     public static final Answer THROTTLES = (kek, wrapped, associatedData) -> {
         throw ErrorCode.KMS_THROTTLED.because("fake: slow down");
@@ -44,8 +52,22 @@ public final class FakeKms implements KmsClient {
     public static final Answer LACKS_CREDENTIALS = (kek, wrapped, associatedData) -> {
         throw ErrorCode.CONFIGURATION.because("fake: no credentials");
     };
+    /** Finds what it is to decrypt altered. */
+    public static final Answer REJECTS = (kek, wrapped, associatedData) -> {
+        throw ErrorCode.AUTHENTICATION.because("fake: invalid ciphertext");
+    };
     /** Answers with bytes that are no keyset. */
     public static final Answer GARBAGE = (kek, wrapped, associatedData) -> new byte[] {1, 2, 3, 4, 5};
+    /** Answers with the first half. */
+    public static final Answer TRUNCATED = (kek, wrapped, associatedData) -> {
+        byte[] keyset = kek.decrypt(wrapped, associatedData);
+        return Arrays.copyOf(keyset, keyset.length / 2);
+    };
+    /** Answers with what was asked for, and 8 MiB behind it. */
+    public static final Answer OVERSIZED = (kek, wrapped, associatedData) -> {
+        byte[] keyset = kek.decrypt(wrapped, associatedData);
+        return Arrays.copyOf(keyset, keyset.length + OVERSIZE_BYTES);
+    };
     /** Answers without a plaintext. */
     public static final Answer EMPTY = (kek, wrapped, associatedData) -> new byte[0];
 
@@ -127,6 +149,9 @@ public final class FakeKms implements KmsClient {
 
     @Override
     public Aead getAead(String keyUri) {
+        if (!doesSupport(keyUri)) {
+            throw ErrorCode.CONFIGURATION.because("this is the KMS of " + uri + " alone");
+        }
         return new Aead() {
             @Override
             public byte[] encrypt(byte[] plaintext, byte[] associatedData) throws GeneralSecurityException {

@@ -18,8 +18,10 @@ final class KitRulesTest {
             .dependOnClassesThat(resideOutsideOfPackages(
                     "io.podseal",
                     "io.podseal.keyset",
-                    "io.podseal.testkit",
+                    "io.podseal.store",
+                    "io.podseal.testkit..",
                     "java..",
+                    "javax.crypto..",
                     "javax.net.ssl..",
                     "com.sun.management..",
                     "com.google.crypto.tink..",

@@ -4,8 +4,8 @@
  * of a sealed Secret ordinary properties. The environment gives the current values; beans keep those that they were injected
  * with until they are made anew. What an application needs is in its configuration; there is nothing to call.
  *
- * <p>Three rooms, in the order of the data: {@code source} (location to carrier), {@code property} (value to framework),
- * {@code failure} (what a failed start may say).
+ * <p>Four rooms, in the order of the data: {@code source} (location to carrier), {@code property} (value to framework),
+ * {@code failure} (what a failed start may say), {@code observation} (health and meters).
  */
 @NullMarked
 package io.podseal.spring;

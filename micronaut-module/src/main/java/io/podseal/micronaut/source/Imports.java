@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The open stores of one application context. They outlive a refresh of its environment, which asks for the property sources
  * anew, and are closed with the context. Thread-safe.
  */
-final class Imports implements AutoCloseable {
+public final class Imports implements AutoCloseable {
     private static final String OPTIONAL = "optional:";
     /** Above all of the application's files, below environment variables and system properties; a later import wins. */
     private static final int LAST_ORDER = EnvironmentPropertySource.POSITION - 1;
@@ -65,6 +65,15 @@ final class Imports implements AutoCloseable {
 
     static Optional<Imports> find(ApplicationContext application) {
         return application.getAttribute(ATTRIBUTE, Imports.class);
+    }
+
+    /** The open stores of that context by location, as they are now. */
+    public static Map<String, SecretStore> storesOf(ApplicationContext application) {
+        return find(application).map(Imports::stores).orElse(Map.of());
+    }
+
+    private synchronized Map<String, SecretStore> stores() {
+        return new LinkedHashMap<>(stores);
     }
 
     boolean couldRead(PropertySource source) {

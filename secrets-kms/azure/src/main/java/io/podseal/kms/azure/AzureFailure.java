@@ -24,8 +24,9 @@ final class AzureFailure {
     private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
     private static final String URI = "check the key's name and version in podseal.keks";
     private static final String TENANT = "podseal.kms.azure.tenant-id and client-id, and the clock of this machine";
-    private static final String GRANT_ALSO = " ('podseal print policy'), and see that the key is enabled, and that the"
-            + " vault's firewall lets this network in";
+    private static final String GRANT_ALSO =
+            " ('podseal print policy'), and see that the key is enabled and permits unwrapKey, and that the"
+                    + " vault's firewall lets this network in";
     private static final String CREDENTIALS = "label the pod azure.workload.identity/use, or set"
             + " podseal.kms.azure.tenant-id, client-id and token-file";
     private static final String REACH =

@@ -31,8 +31,7 @@ record AzureKek(Supplier<CryptographyClient> client, String keyId) implements Ae
         KeyVaultKey key = ask(AzureFailure.Right.READ, CryptographyClient::getKey);
         requireThisKey(key == null ? null : key.getId());
         if (Boolean.FALSE.equals(key.getProperties().isEnabled())) {
-            throw ErrorCode.KMS_DENIED.because(
-                    "Azure Key Vault: the key is disabled; enable it, or use another version");
+            throw ErrorCode.KMS_DENIED.because("the key is disabled; enable it, or use another version");
         }
         return RsaEnvelope.seal(publicKey(key.getKey()), plaintext, associatedData)
                 .toBytes();
@@ -60,16 +59,8 @@ record AzureKek(Supplier<CryptographyClient> client, String keyId) implements Ae
     }
 
     private <T> T ask(AzureFailure.Right right, Function<CryptographyClient, T> call) {
-        CryptographyClient vault;
         try {
-            vault = client.get();
-        } catch (PodsealException closed) {
-            throw closed;
-        } catch (RuntimeException e) { // a login without tenant or client is an IllegalArgumentException
-            throw AzureFailure.credentials(e);
-        }
-        try {
-            return call.apply(vault);
+            return call.apply(client.get());
         } catch (RuntimeException e) {
             throw AzureFailure.of(e, right, keyId);
         }
@@ -92,7 +83,8 @@ record AzureKek(Supplier<CryptographyClient> client, String keyId) implements Ae
         }
         BigInteger modulus = new BigInteger(1, key.getN());
         if (modulus.bitLength() < MIN_MODULUS_BITS) {
-            throw unusable("a public key of fewer than " + MIN_MODULUS_BITS + " bits");
+            throw ErrorCode.CONFIGURATION.because(
+                    "the key has " + modulus.bitLength() + " bits; make one with 'az keyvault key create --size 3072'");
         }
         return KeyFactory.getInstance("RSA")
                 .generatePublic(new RSAPublicKeySpec(modulus, new BigInteger(1, key.getE())));

@@ -15,10 +15,7 @@ import io.podseal.store.Setting;
 import io.podseal.store.Settings;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  * {@link io.podseal.PodsealException} with the code of what Azure Key Vault answered. Thread-safe.
  */
 public final class AzureKms implements KmsClient, AutoCloseable {
-    private static final String SCHEME = "azure-kv://";
-    private static final Pattern PROXY = Pattern.compile("http://([-.A-Za-z0-9]+|\\[[:.0-9A-Fa-f]+]):([0-9]{1,5})");
+    private final HttpClient http;
+    private final TokenCredential credentials;
+    private volatile boolean closed;
 
-    private final Builder setup;
-    private @Nullable CryptographyClientBuilder client;
-    private boolean closed;
-
-    private AzureKms(Builder setup) {
-        this.setup = setup;
+    private AzureKms(HttpClient http, TokenCredential credentials) {
+        this.http = http;
+        this.credentials = credentials;
     }
 
     /** A builder with the SDK's own chain of credentials, Workload Identity among them. */
@@ -45,18 +40,19 @@ public final class AzureKms implements KmsClient, AutoCloseable {
     /** The client that {@code podseal.kms.azure.*} describes. */
     public static AzureKms of(Settings settings) {
         Builder builder = builder()
-                .connectTimeout(settings.duration(Setting.AZURE_CONNECT_TIMEOUT))
-                .callTimeout(settings.duration(Setting.AZURE_CALL_TIMEOUT));
-        settings.find(Setting.AZURE_TENANT_ID).ifPresent(builder::tenantId);
-        settings.find(Setting.AZURE_CLIENT_ID).ifPresent(builder::clientId);
-        settings.findPath(Setting.AZURE_TOKEN_FILE).ifPresent(builder::tokenFile);
-        settings.find(Setting.AZURE_PROXY).ifPresent(builder::proxy);
-        return builder.build();
+                .connectTimeout(settings.timeout(Setting.AZURE_CONNECT_TIMEOUT))
+                .callTimeout(settings.timeout(Setting.AZURE_CALL_TIMEOUT));
+        settings.findProxy(Setting.AZURE_PROXY).ifPresent(builder::proxy);
+        return builder.login(new Login(
+                        settings.find(Setting.AZURE_TENANT_ID).orElse(null),
+                        settings.find(Setting.AZURE_CLIENT_ID).orElse(null),
+                        settings.findPath(Setting.AZURE_TOKEN_FILE).orElse(null)))
+                .build();
     }
 
     @Override
     public boolean doesSupport(String keyUri) {
-        return keyUri.startsWith(SCHEME);
+        return KekUri.AZURE.serves(keyUri);
     }
 
     /** This client: credentials are the builder's alone. */
@@ -74,36 +70,29 @@ public final class AzureKms implements KmsClient, AutoCloseable {
     /** An AEAD that asks the vault for the public key when it wraps, and to unwrap once at every unwrapping. */
     @Override
     public Aead getAead(String keyUri) {
-        if (!doesSupport(keyUri)) {
-            throw ErrorCode.CONFIGURATION.because("this client serves " + SCHEME + " KEKs only");
-        }
-        KekUri.requireWellFormed(keyUri);
-        String keyId = "https://" + keyUri.substring(SCHEME.length());
+        String keyId = "https://" + KekUri.AZURE.rest(keyUri);
         return new AzureKek(() -> client(keyId), keyId);
     }
 
-    private synchronized CryptographyClient client(String keyId) {
+    private CryptographyClient client(String keyId) {
         if (closed) {
             throw ErrorCode.KMS_UNAVAILABLE.because("this client of Azure Key Vault was closed");
         }
-        if (client == null) {
-            HttpClient http = setup.http != null ? setup.http : setup.jdkHttp();
-            client = new CryptographyClientBuilder()
-                    .httpClient(http)
-                    .credential(setup.credentials != null ? setup.credentials : setup.login.credentials(http))
-                    .configuration(Configuration.NONE)
-                    .httpLogOptions(Login.silent())
-                    .retryOptions(Login.once())
-                    .disableKeyCaching();
-        }
-        return client.keyIdentifier(keyId).buildClient();
+        return new CryptographyClientBuilder()
+                .httpClient(http)
+                .credential(credentials)
+                .configuration(Configuration.NONE)
+                .httpLogOptions(Login.silent())
+                .retryOptions(Login.once())
+                .disableKeyCaching()
+                .keyIdentifier(keyId)
+                .buildClient();
     }
 
-    /** Lets go of the connection; nothing is asked any more. Idempotent. */
+    /** Nothing is asked any more; connections end when they idle. Idempotent. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        client = null;
     }
 
     @Override
@@ -115,32 +104,20 @@ public final class AzureKms implements KmsClient, AutoCloseable {
     public static final class Builder {
         private Duration connectTimeout = Duration.ofSeconds(2);
         private Duration callTimeout = Duration.ofSeconds(10);
+        private ProxySelector proxy = java.net.http.HttpClient.Builder.NO_PROXY;
         private Login login = new Login(null, null, null);
         private @Nullable TokenCredential credentials;
-        private ProxySelector proxy = java.net.http.HttpClient.Builder.NO_PROXY;
         private @Nullable HttpClient http;
 
         private Builder() {}
 
-        /** The tenant to log in to; by default what Workload Identity puts into the environment. */
-        public Builder tenantId(String id) {
-            login = new Login(id, login.clientId(), login.tokenFile());
+        Builder login(Login to) {
+            login = to;
+            credentials = null;
             return this;
         }
 
-        /** The client to log in as; by default what Workload Identity puts into the environment. */
-        public Builder clientId(String id) {
-            login = new Login(login.tenantId(), id, login.tokenFile());
-            return this;
-        }
-
-        /** The federated token to log in with, by Workload Identity and nothing else; read again at each login. */
-        public Builder tokenFile(Path file) {
-            login = new Login(login.tenantId(), login.clientId(), file);
-            return this;
-        }
-
-        /** Credentials of the caller's own; then tenant, client and token file are the caller's too. */
+        /** Credentials of the caller's own; then how they log in is the caller's too. */
         public Builder credentials(TokenCredential credential) {
             credentials = credential;
             return this;
@@ -158,15 +135,9 @@ public final class AzureKms implements KmsClient, AutoCloseable {
             return this;
         }
 
-        /** An HTTP proxy, as {@code http://<host>:<port>}; none by default, whatever the environment says. */
-        public Builder proxy(String url) {
-            Matcher matcher = PROXY.matcher(url);
-            if (!matcher.matches()) {
-                throw ErrorCode.CONFIGURATION.because("malformed " + Setting.AZURE_PROXY.fullName() + "; write it as "
-                        + Setting.AZURE_PROXY.example());
-            }
-            proxy = ProxySelector.of(
-                    InetSocketAddress.createUnresolved(matcher.group(1), Integer.parseInt(matcher.group(2))));
+        /** An HTTP proxy, also for the login; none by default, whatever the environment says. */
+        public Builder proxy(InetSocketAddress address) {
+            proxy = ProxySelector.of(address);
             return this;
         }
 
@@ -178,7 +149,8 @@ public final class AzureKms implements KmsClient, AutoCloseable {
 
         /** The client; it does not connect yet. */
         public AzureKms build() {
-            return new AzureKms(this);
+            HttpClient limited = new AnswerLimit(http != null ? http : jdkHttp());
+            return new AzureKms(limited, credentials != null ? credentials : login.credentials(limited));
         }
 
         private HttpClient jdkHttp() {

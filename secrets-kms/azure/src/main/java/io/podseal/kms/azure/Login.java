@@ -22,9 +22,10 @@ record Login(
         @Nullable String tenantId,
         @Nullable String clientId,
         @Nullable Path tokenFile) {
-    /** Workload Identity and nothing else where there is a federated token; the identity of the node never. */
+    /** Workload Identity and nothing else where there is anything of it; the identity of the node never. */
     TokenCredential credentials(HttpClient http) {
-        if (tokenFile == null && !Configuration.getGlobalConfiguration().contains("AZURE_FEDERATED_TOKEN_FILE")) {
+        boolean none = tenantId == null && clientId == null && tokenFile == null;
+        if (none && !Configuration.getGlobalConfiguration().contains("AZURE_FEDERATED_TOKEN_FILE")) {
             return new ChainedTokenCredentialBuilder()
                     .addFirst(asking(http, new EnvironmentCredentialBuilder()).build())
                     .addLast(asking(http, new AzureCliCredentialBuilder()).build())
@@ -40,7 +41,11 @@ record Login(
         if (clientId != null) {
             workload.clientId(clientId);
         }
-        return workload.build();
+        try {
+            return workload.build();
+        } catch (RuntimeException e) { // something is missing, or is no tenant
+            throw AzureFailure.credentials(e);
+        }
     }
 
     private static <T extends CredentialBuilderBase<T>> T asking(HttpClient http, T builder) {

@@ -3,34 +3,26 @@ package io.podseal.kms.azure;
 
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KEYSET_POLICY;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.podseal.ErrorCode.KMS_DENIED;
+import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.ErrorCode;
-import io.podseal.PodsealException;
-import io.podseal.Scope;
-import io.podseal.SecretValue;
-import io.podseal.ServiceAccount;
-import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
 import io.podseal.kms.Refusal;
-import io.podseal.store.Location;
+import io.podseal.kms.Workload;
 import io.podseal.store.SecretStore;
-import io.podseal.store.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application that has nothing but settings, a federated token and a mount with its values and keyset. */
 final class AzureSettingsTest extends KeyVaultTest {
@@ -40,81 +32,47 @@ final class AzureSettingsTest extends KeyVaultTest {
 
     private Path mount;
     private Path tokenFile;
-    private TrustedKeyset keyset;
+    private String fingerprint;
 
     @BeforeEach
     void seal() throws Exception {
         server.identity(CLIENT, ASSERTION, TOKEN);
         tokenFile = Files.writeString(temp.resolve("azure-identity-token"), ASSERTION);
         mount = Files.createDirectory(temp.resolve("db-credentials"));
-        keyset = Keysets.create(API, KeyType.AES256_GCM);
-        deliver(keyset);
+        fingerprint = Workload.mount(mount, Workload.keks(kms, KEK), VALUES);
         assertThat(server.calls).as("sealing unwraps nothing").containsExactly(GET);
         server.calls.clear();
-        for (int i = 0; i < VALUES; i++) {
-            Files.writeString(
-                    mount.resolve("password" + i),
-                    keyset.sealer()
-                            .seal(Scope.item(API, "db-credentials", "password" + i), ("value " + i).getBytes(UTF_8))
-                            .token());
-        }
     }
 
-    private void deliver(TrustedKeyset wrapped) throws Exception {
-        Keks keks = Keks.builder().kek(KEK).client(kms).build();
-        Files.write(
-                mount.resolve("api.keyset.json"), Keysets.wrap(wrapped, keks).toJson());
-    }
-
-    private static Duration duration(String text) {
-        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-    }
-
-    private Settings settings(Map<String, String> more) {
-        Map<String, String> flat = new HashMap<>(Map.of(
-                "identity",
-                "payments/api",
-                "keks",
-                KEK,
-                "refresh.enabled",
-                "false",
-                "kms.deadline",
-                "1m",
-                "kms.azure.tenant-id",
-                FakeKeyVault.TENANT,
-                "kms.azure.client-id",
-                CLIENT,
-                "kms.azure.token-file",
-                tokenFile.toString(),
-                "kms.azure.proxy",
-                server.proxy().url(),
-                "kms.azure.connect-timeout",
-                "50s",
-                "kms.azure.call-timeout",
-                "50s"));
-        flat.putAll(more);
-        flat.values().removeIf(String::isEmpty);
-        return Settings.of(flat, AzureSettingsTest::duration, getClass().getClassLoader());
-    }
-
-    private SecretStore open(Map<String, String> more) {
-        return settings(more)
-                .store(Location.ofValues("podseal:mount:" + mount), null)
-                .open();
-    }
-
-    private Map<String, String> pinned() {
-        return Map.of("keyset-pins", keyset.fingerprint());
+    private SecretStore open(String... changed) {
+        return Workload.open(
+                mount,
+                Map.of(
+                        "keks",
+                        KEK,
+                        "keyset-pins",
+                        fingerprint,
+                        "kms.azure.tenant-id",
+                        FakeKeyVault.TENANT,
+                        "kms.azure.client-id",
+                        CLIENT,
+                        "kms.azure.token-file",
+                        tokenFile.toString(),
+                        "kms.azure.proxy",
+                        server.proxy().url(),
+                        "kms.azure.connect-timeout",
+                        "50s",
+                        "kms.azure.call-timeout",
+                        "50s",
+                        "kms.deadline",
+                        "1m"),
+                changed);
     }
 
     @Test
-    void aStoreOpensEveryValueByWorkloadIdentityWithOneUnwrapAndOneLogin() {
-        try (SecretStore store = open(pinned())) {
-            for (int i = 0; i < VALUES; i++) {
-                try (SecretValue value = Objects.requireNonNull(store.current().get("password" + i))) {
-                    assertThat(value.revealString()).isEqualTo("value " + i);
-                }
-            }
+    void everyValueOpensByWorkloadIdentityOnManyThreadsAfterOneUnwrapAndOneLogin() {
+        try (SecretStore store = open()) {
+            assertThat(Workload.values(store, VALUES)).isEqualTo(Workload.expected(VALUES));
         }
         assertThat(server.calls).containsExactly(UNWRAP);
         assertThat(server.logins).containsExactly("POST /" + FakeKeyVault.TENANT + "/oauth2/v2.0/token");
@@ -122,122 +80,100 @@ final class AzureSettingsTest extends KeyVaultTest {
     }
 
     @Test
+    void twoDocumentsAreOneUnwrapEach() throws Exception {
+        TrustedKeyset second = Keysets.create(Workload.API, KeyType.AES256_GCM);
+        Files.write(
+                mount.resolve("second.keyset.json"),
+                Keysets.wrap(second, Workload.keks(kms, KEK)).toJson());
+        server.calls.clear();
+        open("keyset-pins", fingerprint + "," + second.fingerprint()).close();
+        assertThat(server.calls).containsExactly(UNWRAP, UNWRAP);
+        assertThat(server.logins).hasSize(1);
+    }
+
+    @Test
     void withoutAPinItIsRefusedAndSaysHowToPinIt() {
-        assertThat(Refusal.of(KEYSET_POLICY, () -> open(Map.of()).close()).detail())
+        assertThat(Refusal.of(KEYSET_POLICY, () -> open("keyset-pins", "").close())
+                        .detail())
                 .contains(
                         KEK,
                         "anyone can wrap for it",
-                        keyset.fingerprint() + ", unverified: compare with what 'podseal keyset create' printed",
+                        fingerprint + ", unverified: compare with what 'podseal keyset create' printed",
                         "podseal.keyset-pins");
         assertThat(server.calls).containsExactly(UNWRAP);
     }
 
     @Test
     void aKeysetThatSomebodyElseWrappedWithThePublicKeyIsRefused() throws Exception {
-        TrustedKeyset forged = Keysets.create(API, KeyType.AES256_GCM);
-        deliver(forged);
-        assertThat(Refusal.of(KEYSET_POLICY, () -> open(pinned()).close()).detail())
+        TrustedKeyset forged = Keysets.create(Workload.API, KeyType.AES256_GCM);
+        Files.write(
+                mount.resolve("api.keyset.json"),
+                Keysets.wrap(forged, Workload.keks(kms, KEK)).toJson());
+        assertThat(Refusal.of(KEYSET_POLICY, () -> open().close()).detail())
                 .contains(forged.fingerprint(), "unverified");
     }
 
     @Test
-    void anotherAccountsKeysetIsRefused() throws Exception {
-        ServiceAccount web = new ServiceAccount("cluster.local", "payments", "web");
-        Path document = mount.resolve("api.keyset.json");
-        String forWeb = Files.readString(document).replace("/sa/api", "/sa/web");
-        mount = Files.createDirectory(temp.resolve("web"));
-        Files.writeString(mount.resolve("web.keyset.json"), forWeb);
-        Files.writeString(
-                mount.resolve("password"),
-                Keysets.create(web, KeyType.AES256_GCM)
-                        .sealer()
-                        .seal(Scope.item(web, "web", "password"), new byte[1])
-                        .token());
-        Refusal.of(
-                ErrorCode.AUTHENTICATION,
-                () -> open(Map.of("identity", "payments/web")).close());
+    void aKmsThatIsAwayForAMomentIsAskedAgainByTheCore() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        server.fault = (exchange, answer) -> answer.status() == 200 && away.getAndSet(false)
+                ? FakeKeyVault.error(503, "ServiceUnavailable", "words")
+                : answer;
+        open().close();
+        assertThat(server.calls).containsExactly(UNWRAP, UNWRAP);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "400, KMS_DENIED, false",
-        "401, KMS_DENIED, false",
-        "403, KMS_DENIED, false",
-        "429, KMS_THROTTLED, true",
-        "500, KMS_UNAVAILABLE, true",
-        "503, KMS_UNAVAILABLE, true"
-    })
-    void aLoginThatRefusesHasItsCodeAfterOneCall(int status, ErrorCode code, boolean retryable) throws Exception {
-        byte[] wrapped = kms.getAead(KEK).encrypt(new byte[1], DATA);
-        server.loginFault =
-                (exchange, answer) -> exchange.getRequestURI().getPath().endsWith("/token")
-                        ? new FakeKeyVault.Answer(
-                                status,
-                                "{\"error\":\"some_error\",\"error_description\":\"AADSTS1: " + Refusal.CANARY
-                                        + "\",\"error_codes\":[1]}")
-                        : answer;
-        try (AzureKms refused = AzureKms.of(settings(Map.of()))) {
-            PodsealException refusal =
-                    Refusal.of(code, () -> refused.getAead(KEK).decrypt(wrapped, DATA));
-            assertThat(refusal.detail()).contains("login", "HTTP " + status);
-            assertThat(((PodsealException.Kms) refusal).retryable()).isEqualTo(retryable);
+    @Test
+    void theDeadlineHoldsAboveTheTimeouts() {
+        CountDownLatch ended = new CountDownLatch(1);
+        server.fault = FakeKeyVault.hanging(ended);
+        try {
+            assertThat(Refusal.of(
+                                    KMS_UNAVAILABLE,
+                                    () -> open("kms.deadline", "1s").close())
+                            .detail())
+                    .contains("podseal.kms.deadline");
+        } finally {
+            ended.countDown();
         }
-        assertThat(server.logins).hasSize(1);
-        assertThat(server.calls).containsExactly(GET);
     }
 
     @Test
     void aFederatedTokenOfAnotherAccountIsDenied() throws Exception {
         Files.writeString(tokenFile, "another." + Refusal.CANARY);
-        assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> open(pinned()).close())
-                        .detail())
-                .contains("federated credential");
+        assertThat(Refusal.of(KMS_DENIED, () -> open().close()).detail()).contains("federated credential");
         assertThat(server.logins).hasSize(1);
     }
 
+    @Test
+    void theTokenFileIsReadAgainAtEachLogin() throws Exception {
+        Files.writeString(tokenFile, "expired." + Refusal.CANARY);
+        Refusal.of(KMS_DENIED, () -> open().close());
+        Files.writeString(tokenFile, ASSERTION);
+        open().close();
+        assertThat(server.calls).containsExactly(UNWRAP);
+    }
+
     @ParameterizedTest
-    @CsvSource({"kms.azure.tenant-id", "kms.azure.client-id"})
-    void aMissingTenantOrClientIsAMatterOfConfiguration(String setting) {
-        assertThat(Refusal.of(CONFIGURATION, () -> open(Map.of(setting, "")).close())
-                        .detail())
-                .contains("podseal.kms.azure.tenant-id");
+    @ValueSource(strings = {"kms.azure.tenant-id", "kms.azure.client-id", "kms.azure.token-file"})
+    void aPartOfWorkloadIdentityIsNotEnough(String setting) {
+        assertThat(Refusal.of(CONFIGURATION, () -> open(setting, "").close()).detail())
+                .contains("podseal.kms.azure.tenant-id", "client-id", "token-file");
         assertThat(server.calls).isEmpty();
     }
 
     @Test
     void aMissingTokenFileIsAMatterOfConfiguration() throws Exception {
         Files.delete(tokenFile);
-        assertThat(Refusal.of(CONFIGURATION, () -> open(pinned()).close()).detail())
-                .contains("token-file");
+        assertThat(Refusal.of(CONFIGURATION, () -> open().close()).detail()).contains("token-file");
         assertThat(server.calls).isEmpty();
     }
 
-    /** In a process of its own, since the environment and an 'az' of this machine may have some. */
-    @Test
-    void withoutAnyCredentialsItIsAMatterOfConfiguration() throws Exception {
-        ProcessBuilder child = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Nobody.class.getName());
-        child.environment().clear();
-        Process process = child.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).isZero();
-        assertThat(printed).startsWith("CONFIGURATION").contains("azure.workload.identity/use", "token-file");
-    }
-
-    /** A process without any credentials, before a vault that asks for some. */
-    public static final class Nobody {
-        public static void main(String[] args) throws Exception {
-            SSLContext.setDefault(FakeKeyVault.TLS.context());
-            try (FakeKeyVault vault = new FakeKeyVault();
-                    AzureKms kms = AzureKms.builder().proxy(vault.proxy().url()).build()) {
-                kms.getAead(KEK).encrypt(new byte[1], DATA);
-            } catch (PodsealException e) {
-                System.out.println(e.getMessage());
-            }
-            System.exit(0);
-        }
+    @ParameterizedTest
+    @CsvSource({"kms.azure.proxy, proxy.example.com", "kms.azure.connect-timeout, 0s", "kms.azure.call-timeout, 0s"})
+    void aSettingThatMakesNoSenseStopsTheStart(String name, String value) {
+        assertThat(Refusal.of(CONFIGURATION, () -> open(name, value).close()).detail())
+                .contains("podseal." + name);
+        assertThat(server.calls).isEmpty();
     }
 }

@@ -28,8 +28,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
@@ -48,6 +50,7 @@ final class FakeKeyVault implements AutoCloseable {
     static final String VAULT = "shop.vault.azure.net";
     static final String LOGIN = "login.microsoftonline.com";
     static final String TENANT = "11111111-2222-3333-4444-555555555555";
+    static final String REQUEST_ID = "0a1b2c3d-0000-1111-2222-333344445555";
     static final String READ = "Microsoft.KeyVault/vaults/keys/read";
     static final String UNWRAP = "Microsoft.KeyVault/vaults/keys/unwrap/action";
 
@@ -83,6 +86,24 @@ final class FakeKeyVault implements AutoCloseable {
     }
 
     record Answer(int status, String body) {}
+
+    /** A fault of answers that wait for somebody. */
+    static Fault hanging(CountDownLatch ended) {
+        return (exchange, answer) -> {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return answer;
+        };
+    }
+
+    /** Changes the body of every answer to an authorised call. */
+    void answers(UnaryOperator<String> body) {
+        fault = (exchange, answer) ->
+                answer.status() == 401 ? answer : new Answer(answer.status(), body.apply(answer.body()));
+    }
 
     FakeKeyVault() throws IOException, GeneralSecurityException {
         https = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
@@ -149,7 +170,7 @@ final class FakeKeyVault implements AutoCloseable {
             if (answer != null) {
                 byte[] bytes = answer.body().getBytes(UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-                exchange.getResponseHeaders().set("x-ms-request-id", "0a1b2c3d-0000-1111-2222-333344445555");
+                exchange.getResponseHeaders().set("x-ms-request-id", REQUEST_ID);
                 exchange.sendResponseHeaders(answer.status(), bytes.length);
                 exchange.getResponseBody().write(bytes);
             }
@@ -235,13 +256,17 @@ final class FakeKeyVault implements AutoCloseable {
                 || !"client_credentials".equals(form.get("grant_type"))
                 || !List.of(form.get("scope").split(" ")).contains("https://vault.azure.net/.default")
                 || token == null) {
-            return new Answer(
-                    400,
-                    "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700213: No matching federated identity record"
-                            + " found for presented assertion subject " + Refusal.CANARY
-                            + "\",\"error_codes\":[700213]}");
+            return loginError(400);
         }
         return new Answer(200, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"" + token + "\"}");
+    }
+
+    static Answer loginError(int status) {
+        return new Answer(
+                status,
+                "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700213: No matching federated identity record"
+                        + " found for presented assertion subject " + Refusal.CANARY
+                        + "\",\"error_codes\":[700213]}");
     }
 
     static Answer error(int status, String code, String text) {

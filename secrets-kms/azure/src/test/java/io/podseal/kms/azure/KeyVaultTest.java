@@ -4,7 +4,6 @@ package io.podseal.kms.azure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.azure.core.credential.AccessToken;
-import io.podseal.ServiceAccount;
 import io.podseal.kms.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import reactor.core.publisher.Mono;
 
 /** A fake of Azure Key Vault with one key, and a client whose token may read it and unwrap with it. */
 abstract class KeyVaultTest {
-    static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
     static final String KEY = "payments-api/0123456789abcdef0123456789abcdef";
     static final String KEK = "azure-kv://" + FakeKeyVault.VAULT + "/keys/" + KEY;
     static final String UNWRAP = "POST /keys/" + KEY + "/unwrapkey";
@@ -36,8 +34,7 @@ abstract class KeyVaultTest {
     @BeforeEach
     final void start() throws Exception {
         ordinary = SSLContext.getDefault();
-        SSLContext.setDefault(FakeKeyVault.TLS.context());
-        server = new FakeKeyVault().key(KEY, 2048).grant(TOKEN, FakeKeyVault.READ, FakeKeyVault.UNWRAP);
+        server = keyVault();
         kms = client(TOKEN).build();
     }
 
@@ -48,9 +45,15 @@ abstract class KeyVaultTest {
         SSLContext.setDefault(ordinary);
     }
 
+    /** A fake, trusted by this process, where {@link #TOKEN} may read the key and unwrap with it. */
+    static FakeKeyVault keyVault() throws Exception {
+        SSLContext.setDefault(FakeKeyVault.TLS.context());
+        return new FakeKeyVault().key(KEY, 2048).grant(TOKEN, FakeKeyVault.READ, FakeKeyVault.UNWRAP);
+    }
+
     AzureKms.Builder client(String token) {
         return AzureKms.builder()
-                .proxy(server.proxy().url())
+                .proxy(server.proxy().address())
                 // no limit that a slow machine could reach
                 .connectTimeout(Duration.ofMinutes(1))
                 .callTimeout(Duration.ofMinutes(1))

@@ -3,9 +3,9 @@ package io.podseal.kms.azure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.podseal.testkit.MissingPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +24,11 @@ final class PythonIT extends KeyVaultTest {
 
     @BeforeEach
     void python() throws Exception {
-        assumeTrue(
-                canRun(PYTHON, "-c", "import cryptography"),
-                "needs python3 with the package cryptography (Debian: apt-get install python3-cryptography);"
-                        + " PODSEAL_PYTHON names another interpreter");
+        if (!canRun(PYTHON, "-c", "import cryptography")) {
+            MissingPart.abort(
+                    "needs python3 with the package cryptography (Debian: apt-get install python3-cryptography);"
+                            + " PODSEAL_PYTHON names another interpreter");
+        }
     }
 
     private static boolean canRun(String... command) throws InterruptedException {

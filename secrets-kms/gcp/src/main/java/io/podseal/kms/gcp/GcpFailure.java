@@ -15,7 +15,9 @@ import io.podseal.PodsealException;
 /** Puts what Google Cloud KMS answered into one of our codes. Its texts name principals and are never passed on. */
 final class GcpFailure {
     private static final String GRANT_ALSO = ", and see that the Cloud KMS API is enabled ('podseal print policy')";
-    private static final String RESTORE = "enable it, or restore it while it is scheduled for destruction";
+    private static final String RESTORE =
+            "enable it, or restore it while it is scheduled for destruction; the key must have"
+                    + " the purpose ENCRYPT_DECRYPT";
     private static final String CREDENTIALS =
             "check Workload Identity or podseal.kms.gcp.credentials-file, and the clock of this machine";
     private static final String REACH = "check that the endpoint can be reached and its certificate is trusted"
@@ -60,8 +62,7 @@ final class GcpFailure {
             case PERMISSION_DENIED -> said(KMS_DENIED, "grant " + right.role + " on " + key + GRANT_ALSO, status);
             case NOT_FOUND ->
                 said(KMS_DENIED, "no such key; check project, location and names in podseal.keks", status);
-            case FAILED_PRECONDITION ->
-                said(KMS_DENIED, "the key version is disabled or destroyed; " + RESTORE, status);
+            case FAILED_PRECONDITION -> said(KMS_DENIED, "no enabled key version; " + RESTORE, status);
             case UNAUTHENTICATED -> said(KMS_DENIED, "the credentials are expired or refused; " + CREDENTIALS, status);
             case RESOURCE_EXHAUSTED ->
                 text.contains("exceeds maximum size") // gRPC's own word for an answer that we refuse to read

@@ -3,8 +3,6 @@ package io.podseal.kms.gcp;
 
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.rpc.TransportChannelProvider;
-import com.google.auth.Credentials;
-import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import com.google.crypto.tink.Aead;
@@ -14,8 +12,9 @@ import io.podseal.keyset.KekUri;
 import io.podseal.store.Setting;
 import io.podseal.store.Settings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +25,12 @@ import org.jspecify.annotations.Nullable;
  * answered. Thread-safe; closing it closes the connection.
  */
 public final class GcpKms implements KmsClient, AutoCloseable {
-    private static final String SCHEME = "gcp-kms://";
-
-    private final Builder setup;
+    private final KeyManagementServiceSettings settings;
     private @Nullable KeyManagementServiceClient client;
     private boolean closed;
 
-    private GcpKms(Builder setup) {
-        this.setup = setup;
+    private GcpKms(KeyManagementServiceSettings settings) {
+        this.settings = settings;
     }
 
     /** A builder with the application default credentials and the public endpoint. */
@@ -44,23 +41,17 @@ public final class GcpKms implements KmsClient, AutoCloseable {
     /** The client that {@code podseal.kms.gcp.*} describes. */
     public static GcpKms of(Settings settings) {
         Builder builder = builder()
-                .connectTimeout(settings.duration(Setting.GCP_CONNECT_TIMEOUT))
-                .callTimeout(settings.duration(Setting.GCP_CALL_TIMEOUT));
+                .connectTimeout(settings.timeout(Setting.GCP_CONNECT_TIMEOUT))
+                .callTimeout(settings.timeout(Setting.GCP_CALL_TIMEOUT));
         settings.find(Setting.GCP_ENDPOINT).ifPresent(builder::endpoint);
-        settings.find(Setting.GCP_PROXY).ifPresent(builder::proxy);
-        settings.findPath(Setting.GCP_CREDENTIALS_FILE)
-                .ifPresent(file -> builder.credentials(() -> {
-                    try (InputStream json = Files.newInputStream(file)) {
-                        return GoogleCredentials.fromStream(json)
-                                .createScoped(KeyManagementServiceSettings.getDefaultServiceScopes());
-                    }
-                }));
+        settings.findProxy(Setting.GCP_PROXY).ifPresent(builder::proxy);
+        settings.findPath(Setting.GCP_CREDENTIALS_FILE).ifPresent(builder::credentialsFile);
         return builder.build();
     }
 
     @Override
     public boolean doesSupport(String keyUri) {
-        return keyUri.startsWith(SCHEME);
+        return KekUri.GCP.serves(keyUri);
     }
 
     /** This client: credentials are the builder's alone. */
@@ -78,11 +69,7 @@ public final class GcpKms implements KmsClient, AutoCloseable {
     /** An AEAD that asks Google Cloud KMS once at every call. */
     @Override
     public Aead getAead(String keyUri) {
-        if (!doesSupport(keyUri)) {
-            throw ErrorCode.CONFIGURATION.because("this client serves " + SCHEME + " KEKs only");
-        }
-        KekUri.requireWellFormed(keyUri);
-        return new GcpKek(this::client, keyUri.substring(SCHEME.length()));
+        return new GcpKek(this::client, KekUri.GCP.rest(keyUri));
     }
 
     private synchronized KeyManagementServiceClient client() throws IOException {
@@ -90,22 +77,9 @@ public final class GcpKms implements KmsClient, AutoCloseable {
             throw ErrorCode.KMS_UNAVAILABLE.because("this client of Google Cloud KMS was closed");
         }
         if (client == null) {
-            KeyManagementServiceSettings.Builder settings = KeyManagementServiceSettings.newBuilder()
-                    .setEndpoint(setup.endpoint)
-                    .setCredentialsProvider(() -> unretried(setup.credentials.getCredentials()))
-                    .setTransportChannelProvider(setup.channel != null ? setup.channel : setup.wire.channel());
-            settings.encryptSettings().setSimpleTimeoutNoRetriesDuration(setup.callTimeout);
-            settings.decryptSettings().setSimpleTimeoutNoRetriesDuration(setup.callTimeout);
-            client = KeyManagementServiceClient.create(settings.build());
+            client = KeyManagementServiceClient.create(settings);
         }
         return client;
-    }
-
-    /** By themselves they would ask for a token four times. */
-    private static Credentials unretried(Credentials credentials) {
-        return credentials instanceof GoogleCredentials google
-                ? google.createWithCustomRetryStrategy(false)
-                : credentials;
     }
 
     /** Closes the connection. Idempotent. */
@@ -119,31 +93,40 @@ public final class GcpKms implements KmsClient, AutoCloseable {
 
     @Override
     public String toString() {
-        return "GcpKms[" + setup.endpoint + "]";
+        return "GcpKms[" + settings.getEndpoint() + "]";
     }
 
     /** Collects how to reach Google Cloud KMS. Not thread-safe. */
     public static final class Builder {
         private static final Pattern HOST_AND_PORT = Pattern.compile("([-.A-Za-z0-9]+|\\[[:.0-9A-Fa-f]+]):[0-9]{1,5}");
 
-        private static final String HTTP = "http://";
-
         private String endpoint = "cloudkms.googleapis.com:443";
-        private CredentialsProvider credentials =
-                KeyManagementServiceSettings.defaultCredentialsProviderBuilder().build();
+        private Duration connectTimeout = Duration.ofSeconds(2);
         private Duration callTimeout = Duration.ofSeconds(10);
-        private Wire wire = new Wire(Duration.ofSeconds(2), null);
+        private @Nullable InetSocketAddress proxy;
+        private @Nullable Path credentialsFile;
+        private @Nullable CredentialsProvider credentials;
         private @Nullable TransportChannelProvider channel;
 
         private Builder() {}
 
         /** The host and port, always under TLS. */
         public Builder endpoint(String hostAndPort) {
-            endpoint = checked(Setting.GCP_ENDPOINT, hostAndPort);
+            if (!HOST_AND_PORT.matcher(hostAndPort).matches()) {
+                throw ErrorCode.CONFIGURATION.because("malformed " + Setting.GCP_ENDPOINT.fullName() + "; write it as "
+                        + Setting.GCP_ENDPOINT.example());
+            }
+            endpoint = hostAndPort;
             return this;
         }
 
-        /** Where credentials come from; asked at the first call, not here. */
+        /** A credentials file (JSON), in place of the application default credentials; read at the first call. */
+        public Builder credentialsFile(Path file) {
+            credentialsFile = file;
+            return this;
+        }
+
+        /** Credentials of the caller's own, asked for at the first call; then how they log in is the caller's too. */
         public Builder credentials(CredentialsProvider provider) {
             credentials = provider;
             return this;
@@ -151,20 +134,19 @@ public final class GcpKms implements KmsClient, AutoCloseable {
 
         /** How long connecting may take. */
         public Builder connectTimeout(Duration timeout) {
-            wire = new Wire(timeout, wire.proxy());
+            connectTimeout = timeout;
             return this;
         }
 
-        /** How long a call may take, connecting included. */
+        /** How long a call may take, connecting and the login included. */
         public Builder callTimeout(Duration timeout) {
             callTimeout = timeout;
             return this;
         }
 
-        /** An HTTP proxy, as {@code http://<host>:<port>}; none by default, whatever the environment says. */
-        public Builder proxy(String url) {
-            String hostAndPort = url.startsWith(HTTP) ? url.substring(HTTP.length()) : "";
-            wire = new Wire(wire.connectTimeout(), checked(Setting.GCP_PROXY, hostAndPort));
+        /** An HTTP proxy, also for the login; none by default, whatever the environment says. */
+        public Builder proxy(InetSocketAddress address) {
+            proxy = address;
             return this;
         }
 
@@ -176,15 +158,17 @@ public final class GcpKms implements KmsClient, AutoCloseable {
 
         /** The client; it does not connect yet. */
         public GcpKms build() {
-            return new GcpKms(this);
-        }
-
-        private static String checked(Setting setting, String hostAndPort) {
-            if (!HOST_AND_PORT.matcher(hostAndPort).matches()) {
-                throw ErrorCode.CONFIGURATION.because(
-                        "malformed " + setting.fullName() + "; write it as " + setting.example());
+            KeyManagementServiceSettings.Builder settings = KeyManagementServiceSettings.newBuilder()
+                    .setEndpoint(endpoint)
+                    .setCredentialsProvider(credentials != null ? credentials : new Login(credentialsFile, proxy))
+                    .setTransportChannelProvider(channel != null ? channel : new Wire(connectTimeout, proxy).channel());
+            settings.encryptSettings().setSimpleTimeoutNoRetriesDuration(callTimeout);
+            settings.decryptSettings().setSimpleTimeoutNoRetriesDuration(callTimeout);
+            try {
+                return new GcpKms(settings.build());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return hostAndPort;
         }
     }
 }

@@ -8,12 +8,14 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.ProxyDetector;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How the connection is made. */
-record Wire(Duration connectTimeout, @Nullable String proxy) {
+record Wire(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
     /** A keyset has at most 64 KiB; an answer is hardly more. */
     private static final int MAX_ANSWER_BYTES = 128 * 1024;
 
@@ -35,16 +37,17 @@ record Wire(Duration connectTimeout, @Nullable String proxy) {
         return channel;
     }
 
-    private static ProxyDetector detector(@Nullable String proxy) {
-        if (proxy == null) {
-            return target -> null;
-        }
-        int colon = proxy.lastIndexOf(':');
-        String host = proxy.substring(0, colon);
-        int port = Integer.parseInt(proxy.substring(colon + 1));
-        return target -> HttpConnectProxiedSocketAddress.newBuilder()
-                .setTargetAddress((InetSocketAddress) target)
-                .setProxyAddress(new InetSocketAddress(host, port))
-                .build();
+    private static ProxyDetector detector(@Nullable InetSocketAddress proxy) {
+        return target -> proxy == null
+                ? null
+                : HttpConnectProxiedSocketAddress.newBuilder()
+                        .setTargetAddress((InetSocketAddress) target)
+                        .setProxyAddress(resolved(proxy))
+                        .build();
+    }
+
+    /** At every connection anew. */
+    private static InetSocketAddress resolved(InetSocketAddress proxy) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(proxy.getHostString()), proxy.getPort());
     }
 }

@@ -1,104 +1,194 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.gcp;
 
-import static io.podseal.ErrorCode.AUTHENTICATION;
-import static io.podseal.ErrorCode.CONFIGURATION;
 import static io.podseal.ErrorCode.KMS_DENIED;
-import static io.podseal.ErrorCode.KMS_THROTTLED;
-import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Int64Value;
 import io.grpc.Status;
-import io.podseal.ErrorCode;
-import io.podseal.PodsealException;
+import io.podseal.kms.ClassificationTable;
+import io.podseal.kms.ClassificationTable.Row;
+import io.podseal.kms.Listening;
+import io.podseal.kms.LoopbackTls;
 import io.podseal.kms.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of docs/kms/gcp.md, a test for each line, answered over the wire. */
+/** The table of docs/kms/gcp.md, a test for each line, answered over the wire after one call. */
 final class GcpClassificationTest extends CloudKmsTest {
-    private static final Set<ErrorCode> RETRIED = EnumSet.of(KMS_THROTTLED, KMS_UNAVAILABLE);
+    private static final Pattern STATUS =
+            Pattern.compile("`([A-Z_]+)`( to Encrypt| to Decrypt)?( with the text \"(.*)\")?");
 
-    static Stream<Arguments> table() {
-        return Stream.of(
-                line(
-                        Status.INVALID_ARGUMENT,
-                        "Decryption failed: the ciphertext is invalid.",
-                        AUTHENTICATION,
-                        "altered"),
-                line(
-                        Status.INVALID_ARGUMENT,
-                        "Decryption failed: verify that 'name' refers to the correct CryptoKey.",
-                        AUTHENTICATION,
-                        "another account or key"),
-                line(
-                        Status.INVALID_ARGUMENT,
-                        "The checksum in field ciphertext_crc32c did not match the data in field ciphertext.",
-                        KMS_UNAVAILABLE,
-                        "altered on its way"),
-                line(Status.PERMISSION_DENIED, "denied on resource", KMS_DENIED, "useToDecrypt"),
-                line(Status.NOT_FOUND, "CryptoKey not found.", KMS_DENIED, "location"),
-                line(Status.FAILED_PRECONDITION, "current state is: DISABLED.", KMS_DENIED, "disabled"),
-                line(Status.FAILED_PRECONDITION, "current state is: DESTROY_SCHEDULED.", KMS_DENIED, "destruction"),
-                line(Status.UNAUTHENTICATED, "ACCESS_TOKEN_EXPIRED", KMS_DENIED, "credentials"),
-                line(Status.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric", KMS_THROTTLED, "quota"),
-                line(Status.UNAVAILABLE, "The service is currently unavailable.", KMS_UNAVAILABLE, "reached"),
-                line(Status.DEADLINE_EXCEEDED, "Deadline expired", KMS_UNAVAILABLE, "reached"),
-                line(Status.INTERNAL, "Internal error encountered.", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.UNKNOWN, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.ABORTED, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.CANCELLED, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.DATA_LOSS, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.OUT_OF_RANGE, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.ALREADY_EXISTS, "", KMS_UNAVAILABLE, "no usable answer"),
-                line(Status.UNIMPLEMENTED, "HTTP status code 404", CONFIGURATION, "podseal.kms.gcp.endpoint"));
+    private byte[] wrapped;
+    private FakeTokenEndpoint login;
+
+    @BeforeEach
+    void wrap() throws Exception {
+        login = new FakeTokenEndpoint(TOKEN);
+        wrapped = kms.getAead(KEK).encrypt(new byte[] {1, 2, 3}, DATA);
+        server.calls.clear();
     }
 
-    private static Arguments line(Status status, String text, ErrorCode code, String says) {
-        return Arguments.of(status, text, code, says);
+    @AfterEach
+    void end() {
+        login.close();
+    }
+
+    private static List<Row> statuses() {
+        return ClassificationTable.like(STATUS, "gcp");
+    }
+
+    private static List<Row> others() {
+        return ClassificationTable.unlike(STATUS, "gcp");
+    }
+
+    private static Matcher status(Row row) {
+        Matcher status = STATUS.matcher(row.answer());
+        assertThat(status.matches()).isTrue();
+        return status;
     }
 
     @ParameterizedTest
-    @MethodSource("table")
-    void everyStatusHasItsCodeAfterOneCall(Status status, String text, ErrorCode code, String says) throws Exception {
-        server.leavingDecrypt = answer -> {
-            throw FakeCloudKms.refused(status, text + " " + Refusal.CANARY);
+    @MethodSource("statuses")
+    void statusIsClassified(Row row) {
+        Matcher answer = status(row);
+        Status.Code status = Status.Code.valueOf(answer.group(1));
+        String text = Refusal.CANARY + answer.group(4);
+        server.arrivingEncrypt = request -> {
+            throw FakeCloudKms.refused(status.toStatus(), text);
         };
-        byte[] wrapped = kms.getAead(KEK).encrypt(new byte[] {1}, DATA);
-        server.calls.clear();
-        PodsealException refusal = Refusal.of(code, () -> kms.getAead(KEK).decrypt(wrapped, DATA));
-        assertThat(refusal.detail()).contains(says, status.getCode().name());
-        assertThat(refusal instanceof PodsealException.Kms kmsFailure && kmsFailure.retryable())
-                .isEqualTo(RETRIED.contains(code));
-        assertThat(server.calls).containsExactly("Decrypt " + KEY);
+        server.arrivingDecrypt = request -> {
+            throw FakeCloudKms.refused(status.toStatus(), text);
+        };
+        boolean encrypt = " to Encrypt".equals(answer.group(2));
+        assertThat(row.refuses(() -> {
+                            if (encrypt) {
+                                encrypt(kms, 1);
+                            } else {
+                                decrypt(kms);
+                            }
+                        })
+                        .detail())
+                .endsWith("(" + status + ")");
+        assertThat(server.calls).containsExactly((encrypt ? "Encrypt " : "Decrypt ") + KEY);
     }
 
     @Test
     void everyStatusThatGrpcKnowsIsInTheTable() {
-        assertThat(table().map(line -> ((Status) line.get()[0]).getCode()).collect(Collectors.toSet()))
+        assertThat(statuses().stream()
+                        .map(row -> Status.Code.valueOf(status(row).group(1)))
+                        .collect(Collectors.toSet()))
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(Status.Code.OK)));
     }
 
-    @Test
-    void aRequestThatIsRefusedWhenSealingIsAMatterOfTheKey() {
-        server.arrivingEncrypt = request -> {
-            throw FakeCloudKms.refused(Status.INVALID_ARGUMENT, Refusal.CANARY);
-        };
-        assertThat(Refusal.of(CONFIGURATION, () -> kms.getAead(KEK).encrypt(new byte[] {1}, DATA))
-                        .detail())
-                .contains("ENCRYPT_DECRYPT", "8 KiB");
+    @ParameterizedTest
+    @MethodSource("others")
+    void whatIsNoStatusIsClassified(Row row) throws Exception {
+        switch (row.answer()) {
+            case "a wrong CRC32C" -> {
+                server.leavingDecrypt = answer ->
+                        answer.toBuilder().setPlaintextCrc32C(Int64Value.of(1)).build();
+                row.refuses(() -> decrypt(kms));
+            }
+            case "no plaintext" -> {
+                server.leavingDecrypt =
+                        answer -> answer.toBuilder().clearPlaintext().build();
+                row.refuses(() -> decrypt(kms));
+            }
+            case "another key's name (Encrypt alone tells it)" -> {
+                server.leavingEncrypt = answer -> answer.toBuilder()
+                        .setName(answer.getName().replace("payments-api", "payments-web"))
+                        .build();
+                row.refuses(() -> encrypt(kms, 1));
+            }
+            case "more than 128 KiB" -> {
+                server.leavingDecrypt = answer -> answer.toBuilder()
+                        .setPlaintext(ByteString.copyFrom(new byte[129 * 1024]))
+                        .build();
+                row.refuses(() -> decrypt(kms));
+            }
+            case "nobody listens" -> {
+                try (GcpKms nowhere = client(TOKEN)
+                        .endpoint("127.0.0.1:" + Listening.nowhere().getPort())
+                        .build()) {
+                    row.refuses(() -> decrypt(nowhere));
+                }
+            }
+            case "a certificate that the JVM does not trust" -> {
+                LoopbackTls.distrust();
+                try (GcpKms distrusting = client(TOKEN).build()) {
+                    row.refuses(() -> decrypt(distrusting));
+                }
+                assertThat(server.calls).isEmpty();
+            }
+            case "login: no answer in time" -> {
+                login.gate = new CountDownLatch(1);
+                refusedLogin(row, Duration.ofMillis(500));
+            }
+            case "login: nobody listens" -> {
+                login.close();
+                refusedLogin(row, Duration.ofMinutes(1));
+                assertThat(login.calls).hasValue(0);
+            }
+            case "no credentials" -> {
+                login.close();
+                try (GcpKms nobody = GcpKms.builder()
+                        .endpoint(server.endpoint())
+                        .credentialsFile(temp.resolve("absent-" + Refusal.CANARY))
+                        .build()) {
+                    row.refuses(() -> decrypt(nobody));
+                }
+            }
+            case "a keyset of more than 64 KiB" -> row.refuses(() -> encrypt(kms, 64 * 1024 + 1));
+            default -> {
+                Matcher status = Pattern.compile("login: ([0-9]{3})( .*)?").matcher(row.answer());
+                assertThat(status.matches()).as("this test knows " + row).isTrue();
+                login.status = Integer.parseInt(status.group(1));
+                refusedLogin(row, Duration.ofMinutes(1));
+                assertThat(login.calls).hasValue(1);
+            }
+        }
+    }
+
+    private void refusedLogin(Row row, Duration callTimeout) throws Exception {
+        Path file = login.writeCredentials(temp.resolve("credentials.json"));
+        try (GcpKms stranger = GcpKms.builder()
+                .endpoint(server.endpoint())
+                .connectTimeout(Duration.ofMinutes(1))
+                .callTimeout(callTimeout)
+                .credentialsFile(file)
+                .build()) {
+            row.refuses(() -> decrypt(stranger));
+        }
+        Files.delete(file);
+        assertThat(server.calls).isEmpty();
+    }
+
+    private void decrypt(GcpKms client) throws Exception {
+        client.getAead(KEK).decrypt(wrapped, DATA);
+    }
+
+    private void encrypt(GcpKms client, int bytes) throws Exception {
+        client.getAead(KEK).encrypt(new byte[bytes], DATA);
     }
 
     @Test
-    void anUnknownTokenIsDenied() {
+    void aTokenThatTheKmsDoesNotKnowIsDenied() {
         try (GcpKms stranger = client("stranger-" + Refusal.CANARY).build()) {
-            Refusal.of(KMS_DENIED, () -> stranger.getAead(KEK).decrypt(new byte[40], DATA));
+            Refusal.of(KMS_DENIED, () -> decrypt(stranger));
         }
     }
 
@@ -108,9 +198,9 @@ final class GcpClassificationTest extends CloudKmsTest {
         server.grant(TOKEN, FakeCloudKms.USE_TO_DECRYPT, elsewhere);
         assertThat(Refusal.of(
                                 KMS_DENIED,
-                                () -> kms.getAead("gcp-kms://" + elsewhere).decrypt(new byte[40], DATA))
+                                () -> kms.getAead("gcp-kms://" + elsewhere).decrypt(wrapped, DATA))
                         .detail())
                 .contains("location");
-        Refusal.of(KMS_DENIED, () -> kms.getAead(KEK.replace("shop", "other")).decrypt(new byte[40], DATA));
+        Refusal.of(KMS_DENIED, () -> kms.getAead(KEK.replace("shop", "other")).decrypt(wrapped, DATA));
     }
 }

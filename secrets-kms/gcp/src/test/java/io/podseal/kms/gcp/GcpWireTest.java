@@ -2,30 +2,18 @@
 package io.podseal.kms.gcp;
 
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.kms.v1.DecryptResponse;
 import com.google.cloud.kms.v1.EncryptResponse;
-import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import com.google.protobuf.ByteString;
 import io.podseal.PodsealException;
 import io.podseal.kms.ConnectProxy;
+import io.podseal.kms.Listening;
 import io.podseal.kms.LoopbackTls;
 import io.podseal.kms.Refusal;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -182,36 +170,15 @@ final class GcpWireTest extends CloudKmsTest {
 
     @Test
     void connectingHasATimeoutOfItsOwn() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                Socket first = new Socket();
-                Socket second = new Socket()) {
-            // the queue of a listener that accepts nobody; what comes after these two is left without an answer
-            first.connect(full.getLocalSocketAddress());
-            second.connect(full.getLocalSocketAddress());
-            try (GcpKms impatient = client(TOKEN)
-                    .endpoint("127.0.0.1:" + full.getLocalPort())
-                    .connectTimeout(Duration.ofMillis(200))
-                    .build()) {
-                assertThat(Refusal.of(
-                                        KMS_UNAVAILABLE,
-                                        () -> impatient.getAead(KEK).decrypt(new byte[40], DATA))
-                                .detail())
-                        .contains("UNAVAILABLE")
-                        .doesNotContain("DEADLINE_EXCEEDED");
-            }
-        }
-    }
-
-    @Test
-    void nobodyListeningIsUnavailable() throws Exception {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0)) {
-            port = closed.getLocalPort();
-        }
-        try (GcpKms nowhere = client(TOKEN).endpoint("127.0.0.1:" + port).build()) {
-            assertThat(Refusal.of(KMS_UNAVAILABLE, () -> nowhere.getAead(KEK).decrypt(new byte[40], DATA))
+        try (Listening full = Listening.full();
+                GcpKms impatient = client(TOKEN)
+                        .endpoint(full.hostAndPort())
+                        .connectTimeout(Duration.ofMillis(200))
+                        .build()) {
+            assertThat(Refusal.of(KMS_UNAVAILABLE, () -> impatient.getAead(KEK).decrypt(new byte[40], DATA))
                             .detail())
-                    .contains("podseal.kms.gcp.endpoint");
+                    .contains("UNAVAILABLE")
+                    .doesNotContain("DEADLINE_EXCEEDED");
         }
     }
 
@@ -246,62 +213,9 @@ final class GcpWireTest extends CloudKmsTest {
                 ""
             })
     void whatIsNoGrpcIsUnavailableAndNeverFollowed(String answer) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
-            Thread answering = new Thread(() -> answerAll(server, answer), "answering");
-            answering.setDaemon(true);
-            answering.start();
-            try (GcpKms lost =
-                    client(TOKEN).endpoint("127.0.0.1:" + server.getLocalPort()).build()) {
-                Refusal.of(KMS_UNAVAILABLE, () -> lost.getAead(KEK).decrypt(new byte[40], DATA));
-            }
-        }
-    }
-
-    private static void answerAll(ServerSocket server, String answer) {
-        while (!server.isClosed()) {
-            try (Socket socket = server.accept();
-                    InputStream in = socket.getInputStream();
-                    OutputStream out = socket.getOutputStream()) {
-                if (in.read() >= 0) {
-                    out.write(answer.getBytes(ISO_8859_1));
-                }
-            } catch (IOException closedOrReset) {
-                // the next one, or the end
-            }
-        }
-    }
-
-    @Test
-    void theProxyOfTheJvmIsNotObeyed() throws Exception {
-        try (ServerSocket trap = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
-            System.setProperty("https.proxyHost", "127.0.0.1");
-            System.setProperty("https.proxyPort", String.valueOf(trap.getLocalPort()));
-            System.setProperty("http.nonProxyHosts", "");
-            assertThat(wrapped()).isNotEmpty();
-            trap.setSoTimeout(1);
-            assertThat(accepted(trap)).isFalse();
-
-            trap.setSoTimeout(0);
-            try (GcpKms obedient = client(TOKEN)
-                    .channel(KeyManagementServiceSettings.defaultGrpcTransportProviderBuilder()
-                            .build())
-                    .build()) {
-                CompletableFuture<String> caught = CompletableFuture.supplyAsync(() -> firstLine(trap));
-                Refusal.of(KMS_UNAVAILABLE, () -> obedient.getAead(KEK).decrypt(new byte[40], DATA));
-                assertThat(caught.join()).as("what the SDK does by itself").startsWith("CONNECT " + server.endpoint());
-            }
-        } finally {
-            System.clearProperty("https.proxyHost");
-            System.clearProperty("https.proxyPort");
-            System.clearProperty("http.nonProxyHosts");
-        }
-    }
-
-    private static boolean accepted(ServerSocket trap) throws IOException {
-        try (Socket caught = trap.accept()) {
-            return caught.isConnected();
-        } catch (SocketTimeoutException nobody) {
-            return false;
+        try (Listening other = Listening.answering(answer);
+                GcpKms lost = client(TOKEN).endpoint(other.hostAndPort()).build()) {
+            Refusal.of(KMS_UNAVAILABLE, () -> lost.getAead(KEK).decrypt(new byte[40], DATA));
         }
     }
 
@@ -310,7 +224,7 @@ final class GcpWireTest extends CloudKmsTest {
         byte[] wrapped = wrapped();
         String[] endpoint = server.endpoint().split(":");
         try (ConnectProxy proxy = new ConnectProxy(new InetSocketAddress(endpoint[0], Integer.parseInt(endpoint[1])));
-                GcpKms proxied = client(TOKEN).proxy(proxy.url()).build()) {
+                GcpKms proxied = client(TOKEN).proxy(proxy.address()).build()) {
             assertThat(proxied.getAead(KEK).decrypt(wrapped, DATA)).isEqualTo(new byte[] {1, 2, 3});
             assertThat(proxy.asked).containsExactly(server.endpoint());
         }
@@ -318,27 +232,26 @@ final class GcpWireTest extends CloudKmsTest {
 
     @Test
     void aProxyThatRefusesIsUnavailable() throws Exception {
-        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
-            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
-            try (GcpKms proxied = client(TOKEN)
-                    .proxy("http://127.0.0.1:" + proxy.getLocalPort())
-                    .build()) {
-                Refusal.of(KMS_UNAVAILABLE, () -> proxied.getAead(KEK).decrypt(new byte[40], DATA));
-            }
-            assertThat(asked.join()).isEqualTo("CONNECT " + server.endpoint() + " HTTP/1.1");
+        try (Listening proxy = Listening.answering("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+                GcpKms proxied = client(TOKEN).proxy(proxy.address()).build()) {
+            Refusal.of(KMS_UNAVAILABLE, () -> proxied.getAead(KEK).decrypt(new byte[40], DATA));
+            assertThat(proxy.asked).contains("CONNECT " + server.endpoint() + " HTTP/1.1");
         }
         assertThat(server.calls).isEmpty();
     }
 
-    private static String firstLine(ServerSocket proxy) {
-        try (Socket socket = proxy.accept();
-                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
-                OutputStream out = socket.getOutputStream()) {
-            String line = in.readLine();
-            out.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
-            return line;
-        } catch (IOException e) {
-            return e.toString();
+    @Test
+    void aProxyWhoseNameLeadsNowhereIsUnavailableAndAskedForAgain() {
+        try (GcpKms proxied = client(TOKEN)
+                .proxy(InetSocketAddress.createUnresolved("no..name", 3128))
+                .build()) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(Refusal.of(
+                                        KMS_UNAVAILABLE,
+                                        () -> proxied.getAead(KEK).decrypt(new byte[40], DATA))
+                                .detail())
+                        .contains("(UNAVAILABLE)");
+            }
         }
     }
 }

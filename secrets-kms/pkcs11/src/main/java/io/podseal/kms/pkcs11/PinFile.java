@@ -108,8 +108,9 @@ final class PinFile {
             end -= end > 0 && bytes[end - 1] == '\n' ? 1 : 0;
             end -= end > 0 && bytes[end - 1] == '\r' ? 1 : 0;
             if (tooLong || end == 0) {
-                throw ErrorCode.CONFIGURATION.because("the PIN file " + file + " is "
-                        + (tooLong ? "too long to be one" : "empty") + "; it holds the PIN and nothing else");
+                throw ErrorCode.CONFIGURATION.because(
+                        "the PIN file " + file + " is " + (tooLong ? "too long to be one" : "empty")
+                                + "; the file of podseal.kms.pkcs11.pin-file holds the PIN and nothing else");
             }
             return Arrays.copyOf(bytes, end);
         } catch (IOException e) {

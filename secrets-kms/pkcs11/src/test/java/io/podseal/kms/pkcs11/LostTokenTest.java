@@ -4,7 +4,6 @@ package io.podseal.kms.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.kms.SoftHsm;
-import io.podseal.kms.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,14 +23,7 @@ class LostTokenTest {
     void token() throws Exception {
         hsm = SoftHsm.in(folder.resolve("hsm")).token("one").key("one", "kek", "AES:32", "--sensitive");
         pin = hsm.pinFile("pin", SoftHsm.PIN);
-        document = folder.resolve("api.keyset.json");
-        String kek = hsm.uri("one", "kek");
-        // this process has other tokens, so another one makes the document
-        Files.write(
-                document,
-                Workload.wrapped(Tokens.kms(), Tokens.hsm().uri("one", "kek")).toJson());
-        Files.writeString(
-                document, Files.readString(document).replace(Tokens.hsm().uri("one", "kek"), kek));
+        document = Documents.of(folder, hsm.uri("one", "kek"));
     }
 
     @Test

@@ -4,7 +4,6 @@ package io.podseal.kms.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.kms.SoftHsm;
-import io.podseal.kms.Workload;
 import io.podseal.testkit.Canary;
 import io.podseal.testkit.HeapDump;
 import io.podseal.testkit.LeakReport;
@@ -27,11 +26,7 @@ class PinResidueTest {
         hsm.changePin("one", pin.text());
         Path control =
                 Files.writeString(folder.resolve("control"), search.control().text());
-        Path document = Files.write(
-                folder.resolve("api.keyset.json"),
-                Workload.wrapped(Tokens.kms(), Tokens.hsm().uri("one", "kek")).toJson());
-        Files.writeString(
-                document, Files.readString(document).replace(Tokens.hsm().uri("one", "kek"), hsm.uri("one", "kek")));
+        Path document = Documents.of(folder, hsm.uri("one", "kek"));
         try (TokenProcess process = TokenProcess.start(hsm, hsm.pinFile("pin", pin.text() + "\n"), document)) {
             assertThat(process.says("wrap")).isEqualTo("ok");
             assertThat(process.says("read " + control)).isEqualTo("ok");

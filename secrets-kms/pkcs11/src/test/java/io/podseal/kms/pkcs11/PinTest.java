@@ -3,7 +3,6 @@ package io.podseal.kms.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.ErrorCode;
 import io.podseal.kms.RealPart;
 import io.podseal.kms.Refusal;
 import io.podseal.kms.SoftHsm;
@@ -102,38 +101,6 @@ class PinTest {
         try (TokenProcess process = TokenProcess.start(own, pin, document)) {
             assertThat(process.says("unwrap")).startsWith("AUTHENTICATION");
         }
-    }
-
-    @Test
-    void absentPinIsAskedForByItsSetting() throws Exception {
-        try (TokenProcess process = start()) {
-            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains(pin.toString());
-            Files.writeString(pin, "\n");
-            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("empty");
-            Files.writeString(pin, "7".repeat(2000));
-            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("too long");
-        }
-    }
-
-    @Test
-    void moduleWithoutItsOwnConfigurationIsConfiguration() throws Exception {
-        Files.writeString(pin, SoftHsm.PIN);
-        Map<String, String> nothing =
-                Map.of("SOFTHSM2_CONF", folder.resolve("absent").toString());
-        try (TokenProcess process = TokenProcess.start(nothing, SoftHsm.library(), pin, document)) {
-            assertThat(process.says("unwrap")).startsWith("CONFIGURATION").contains("SOFTHSM2_CONF");
-        }
-    }
-
-    @Test
-    void tokenThatAsksForAPinSaysSoWhereNoneIsNamed() {
-        // in this process others may be logged in, so on the token that nobody uses
-        Pkcs11Kms kms = Pkcs11Kms.builder().module(SoftHsm.library()).build();
-        assertThat(Refusal.of(
-                                ErrorCode.CONFIGURATION,
-                                () -> kms.getAead(hsm.uri("two", "kek")).encrypt(new byte[1], new byte[0]))
-                        .detail())
-                .contains("podseal.kms.pkcs11.pin-file");
     }
 
     private TokenProcess start() {

@@ -139,17 +139,6 @@ class Pkcs11KmsTest {
     }
 
     @Test
-    void noPinIsTriedOnASecondToken() throws Exception {
-        Pkcs11Kms kms = Tokens.kms();
-        kms.getAead(kek).encrypt(new byte[5], new byte[0]);
-        assertThat(Refusal.of(
-                                ErrorCode.CONFIGURATION,
-                                () -> kms.getAead(hsm.uri("two", "kek")).encrypt(new byte[5], new byte[0]))
-                        .detail())
-                .contains("no PIN is tried on a second token");
-    }
-
-    @Test
     void nothingIsTouchedBeforeTheFirstCall() throws Exception {
         Path nowhere = mount.resolve("no-such-library.so");
         Pkcs11Kms kms = Pkcs11Kms.builder()

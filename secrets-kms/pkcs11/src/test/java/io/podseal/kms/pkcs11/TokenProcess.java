@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +40,14 @@ final class TokenProcess implements AutoCloseable {
         return start(hsm.environment(), SoftHsm.library(), pinFile, document);
     }
 
-    static TokenProcess start(Map<String, String> environment, Path module, Path pinFile, Path document) {
+    /** @param more for NSS's softoken, its database */
+    static TokenProcess start(
+            Map<String, String> environment, Path module, Path pinFile, Path document, String... more) {
         List<String> variables = new ArrayList<>(List.of("env", "--unset=SOFTHSM2_CONF"));
         environment.forEach((name, value) -> variables.add(name + "=" + value));
-        return new TokenProcess(ChildJvm.start(
-                variables, TokenProcess.class, module.toString(), pinFile.toString(), document.toString()));
+        List<String> arguments = new ArrayList<>(List.of(module.toString(), pinFile.toString(), document.toString()));
+        arguments.addAll(List.of(more));
+        return new TokenProcess(ChildJvm.start(variables, TokenProcess.class, arguments.toArray(String[]::new)));
     }
 
     /** Has it do that, and gives what it says. */
@@ -99,14 +101,12 @@ final class TokenProcess implements AutoCloseable {
     private static void open(Path mount, String kek, String[] args) {
         try (SecretStore store =
                 Workload.open(mount, "keks[0]", kek, "kms.pkcs11.module", args[0], "kms.pkcs11.pin-file", args[1])) {
-            IntStream.range(0, Workload.MANY).parallel().forEach(i -> Workload.value(store, "item-" + i));
+            Workload.readMany(store);
         }
     }
 
     private static Pkcs11Kms kms(String[] args) {
-        return Pkcs11Kms.builder()
-                .module(Path.of(args[0]))
-                .pinFile(Path.of(args[1]))
-                .build();
+        Pkcs11Kms.Builder builder = Pkcs11Kms.builder().module(Path.of(args[0])).pinFile(Path.of(args[1]));
+        return args.length > 3 ? builder.nssDatabase(args[3]).build() : builder.build();
     }
 }

@@ -15,6 +15,7 @@ final class Tokens {
 
     /** Two tokens of SoftHSM2, the first with keys of every kind. */
     static SoftHsm hsm() {
+        SoftHsm.library(); // where there is none, before a static initialiser makes an error of it
         return Shared.HSM;
     }
 

@@ -18,8 +18,10 @@ final class VaultFailure {
         }
         if (status == 400 || status == 401 || status == 403) {
             return ErrorCode.KMS_DENIED.because(where
-                    + "it refused what it was shown; check the role's bounds (ServiceAccount, namespace, audience), and that"
-                    + " the file of podseal.kms.vault.token-file or secret-id-file is current");
+                    + "it refused what it was shown"
+                    + (status == 403 ? ", or nothing is mounted there (podseal.kms.vault.auth-mount)" : "")
+                    + "; check the role's bounds (ServiceAccount, namespace, audience), and that the file of"
+                    + " podseal.kms.vault.token-file or secret-id-file is current");
         }
         if (status == 404 || status == 405) {
             return ErrorCode.CONFIGURATION.because(where + "nothing is mounted there; correct podseal.kms.vault.auth,"

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
+import io.podseal.kms.Page;
 import io.podseal.kms.Refusal;
 import io.podseal.kms.Workload;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the table in docs/kms/vault.md. */
@@ -61,59 +64,35 @@ class ClassificationTest {
         return Refusal.of(code, () -> aead.decrypt(wrapped, ACCOUNT));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "400, cipher: message authentication failed,                                AUTHENTICATION,  altered",
-        "400, invalid ciphertext: could not decode base64,                          AUTHENTICATION,  altered",
-        "400, invalid ciphertext: version is too new,                               KMS_UNAVAILABLE, lags behind",
-        "400, encryption key not found,                                             KMS_DENIED,      key is not there",
-        "400, encryption key is soft-deleted,                                       KMS_DENIED,      restore it",
-        "400, ciphertext or signature version is disallowed by policy (too old),    KMS_DENIED,      min_decryption_version",
-        "400, missing 'context' for key derivation,                                 CONFIGURATION,   key's type and its settings",
-        "400, \"'[0].associated_data' provided for non-AEAD cipher suite rsa-2048\", CONFIGURATION,   aes256-gcm96",
-        "400, message decryption not supported for key type ed25519,                CONFIGURATION,   aes256-gcm96",
-        "400, any words,                                                  CONFIGURATION,   key's type and its settings",
-        "401, any words,                                                  KMS_DENIED,      'update'",
-        "403, permission denied,                                                    KMS_DENIED,      'update'",
-        "404, no handler for route,                                                 CONFIGURATION,   mount",
-        "405, unsupported operation,                                                CONFIGURATION,   mount",
-        "412, any words,                                                  KMS_UNAVAILABLE, no usable answer",
-        "429, any words,                                                  KMS_THROTTLED,   quota",
-        "472, any words,                                                  KMS_UNAVAILABLE, no usable answer",
-        "473, any words,                                                  KMS_UNAVAILABLE, no usable answer",
-        "500, any words,                                                  KMS_UNAVAILABLE, no usable answer",
-        "502, any words,                                                  KMS_UNAVAILABLE, no usable answer",
-        "503, Vault is sealed,                                                      KMS_UNAVAILABLE, unsealed",
-    })
-    void refusalOfTransitHasItsCode(int status, String text, ErrorCode code, String says) {
-        vault.next(status, FakeVault.errors(text));
-        vault.next(status, FakeVault.errors(text)); // a 403 is asked twice
-        assertThat(refused(code).detail()).contains(says, "transit/decrypt/k", "HTTP " + status);
+    static List<List<String>> table() {
+        return Page.table("| call | HTTP | Vault's words | ours | what to do |");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "400, invalid role name \"x\",               CONFIGURATION,   podseal.kms.vault.role",
-        "400, role \"x\" could not be found,         CONFIGURATION,   podseal.kms.vault.role",
-        "400, missing role,                          CONFIGURATION,   podseal.kms.vault.role",
-        "400, invalid role or secret ID,             KMS_DENIED,      secret-id-file",
-        "400, error validating token: expired,       KMS_DENIED,      token-file",
-        "401, any words,                   KMS_DENIED,      token-file",
-        "403, permission denied,                     KMS_DENIED,      role's bounds",
-        "404, no handler for route,                  CONFIGURATION,   podseal.kms.vault.auth-mount",
-        "405, unsupported operation,                 CONFIGURATION,   podseal.kms.vault.auth-mount",
-        "429, any words,                   KMS_THROTTLED,   quota",
-        "500, any words,                   KMS_UNAVAILABLE, no usable answer",
-        "503, Vault is sealed,                       KMS_UNAVAILABLE, unsealed",
-    })
-    void refusalOfALoginHasItsCode(int status, String text, ErrorCode code, String says) throws Exception {
+    @MethodSource("table")
+    void everyLineOfTheTable(List<String> line) throws Exception {
+        int status = Integer.parseInt(line.get(1));
+        String answer = FakeVault.errors(Page.bare(line.get(2)));
+        ErrorCode code = ErrorCode.valueOf(Page.bare(line.get(3)));
+        boolean login = line.get(0).equals("login");
+        Aead asked = login ? notLoggedIn() : aead;
+        vault.next(status, answer);
+        vault.next(status, answer); // a 403 of Transit is asked twice
+
+        PodsealException refusal = Refusal.of(code, () -> asked.decrypt(wrapped, ACCOUNT));
+
+        assertThat(refusal.detail())
+                .contains(login ? "auth/kubernetes/login" : "transit/decrypt/k", "HTTP " + status)
+                .contains(Page.marked(line.get(4)));
+        assertThat(refusal instanceof PodsealException.Kms kms && kms.retryable())
+                .isEqualTo(code == ErrorCode.KMS_THROTTLED || code == ErrorCode.KMS_UNAVAILABLE);
+    }
+
+    private Aead notLoggedIn() throws Exception {
         Path jwt = Files.writeString(folder.resolve("jwt"), FakeLogins.serviceAccountToken("payments", "api", "vault"));
-        Aead fresh = kms().auth(VaultAuth.kubernetes("kubernetes", "podseal", jwt))
+        return kms().auth(VaultAuth.kubernetes("kubernetes", "podseal", jwt))
                 .build()
                 .getAead(vault.kek("k"));
-        vault.next(status, FakeVault.errors(text));
-        assertThat(Refusal.of(code, () -> fresh.decrypt(wrapped, ACCOUNT)).detail())
-                .contains(says, "auth/kubernetes/login", "HTTP " + status);
     }
 
     @Test
@@ -293,6 +272,23 @@ class ClassificationTest {
         assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> nobody.decrypt(wrapped, ACCOUNT))
                         .detail())
                 .contains("java.net.ConnectException", "podseal.kms.vault.endpoint");
+    }
+
+    @Test
+    void connectingThatHangsIsUnavailableAfterTheConnectTimeout() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
+                Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue(); // so the next one waits
+            Aead impatient = kms().endpoint("http://localhost:" + full.getLocalPort())
+                    .connectTimeout(Duration.ofMillis(100))
+                    .callTimeout(Duration.ofMinutes(5))
+                    .build()
+                    .getAead(vault.kek("k"));
+            assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> impatient.decrypt(wrapped, ACCOUNT))
+                            .detail())
+                    .contains("ConnectTimeoutException", "podseal.kms.vault.endpoint");
+        }
     }
 
     @Test

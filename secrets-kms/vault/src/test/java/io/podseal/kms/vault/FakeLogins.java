@@ -88,7 +88,7 @@ final class FakeLogins {
 
     JsonObject logIn(String mount, JsonObject request) throws Refused {
         if (roles.keySet().stream().noneMatch(role -> role.startsWith(mount + "/"))) {
-            throw new Refused(404, "no handler for route \"auth/" + mount + "/login\". route entry not found.");
+            throw new Refused(403, "permission denied");
         }
         return mount.startsWith("approle") ? appRole(mount, request) : serviceAccount(mount, request);
     }

@@ -227,7 +227,7 @@ class VaultLoginTest {
     }
 
     @Test
-    void unknownRoleAndMountAreConfiguration() {
+    void unknownRoleAndMountAreNamed() {
         for (String mount : new String[] {"kubernetes", "jwt"}) {
             assertThat(Refusal.of(
                                     ErrorCode.CONFIGURATION,
@@ -236,7 +236,7 @@ class VaultLoginTest {
                     .contains("podseal.kms.vault.role");
         }
         assertThat(Refusal.of(
-                                ErrorCode.CONFIGURATION,
+                                ErrorCode.KMS_DENIED,
                                 () -> use(kms(VaultAuth.kubernetes("no-such-mount", "podseal", jwt))))
                         .detail())
                 .contains("podseal.kms.vault.auth-mount");
