@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,24 +89,21 @@ final class ForeignKekTest {
         Files.writeString(mount.resolve("api.keyset.json"), document(named));
         Path token = Files.writeString(folder.resolve("token"), "a-token");
         String url = "http://127.0.0.1:" + trap.getLocalPort();
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "identity",
-                "payments/api",
-                "keks",
-                accepted,
-                "kms.deadline",
-                "PT2S",
-                "kms.aws.endpoint",
-                url,
-                "kms.vault.endpoint",
-                url,
-                "kms.vault.auth",
-                "token",
-                "kms.vault.token-file",
-                token.toString()));
+        Map<String, String> settings = Map.ofEntries(
+                Map.entry("identity", "payments/api"),
+                Map.entry("keks", accepted),
+                Map.entry("kms.deadline", "2s"),
+                Map.entry("kms.aws.endpoint", url),
+                Map.entry("kms.gcp.proxy", url),
+                Map.entry("kms.azure.proxy", url),
+                Map.entry("kms.vault.endpoint", url),
+                Map.entry("kms.vault.auth", "token"),
+                Map.entry("kms.vault.token-file", token.toString()),
+                Map.entry("kms.pkcs11.module", "/nowhere/module.so"),
+                Map.entry("kms.pkcs11.pin-file", token.toString()));
         return catchThrowableOfType(
                 PodsealException.class,
-                () -> Settings.of(settings, Duration::parse, ForeignKekTest.class.getClassLoader())
+                () -> Settings.of(settings, text -> Duration.parse("PT" + text), ForeignKekTest.class.getClassLoader())
                         .store(Location.ofValues("podseal:mount:" + mount), null)
                         .open()
                         .close());
