@@ -171,15 +171,31 @@ public abstract class KmsClientContract {
         int before = requests();
         for (String uri : uris) {
             assertFalse(client.doesSupport(uri), uri);
-            Exception refusal = assertThrows(Exception.class, () -> client.getAead(uri), uri);
-            assertTrue(
-                    refusal instanceof PodsealException
-                            || refusal instanceof GeneralSecurityException
-                            || refusal instanceof IllegalArgumentException,
-                    () -> uri + ": " + refusal.getClass());
+            refusedAtOnce(client, uri);
         }
         assertEquals(before, requests());
         close(client);
+    }
+
+    /** One that names no key of its own. */
+    @Test
+    void malformedUrisOfItsOwnSchemeAreRefusedAndNobodyIsAsked() throws Exception {
+        KmsClient client = client();
+        int before = requests();
+        for (String uri : List.of(kek().substring(0, kek().indexOf(':') + 1), kek() + "#x")) {
+            refusedAtOnce(client, uri);
+        }
+        assertEquals(before, requests());
+        close(client);
+    }
+
+    private static void refusedAtOnce(KmsClient client, String uri) {
+        Exception refusal = assertThrows(Exception.class, () -> client.getAead(uri), uri);
+        assertTrue(
+                refusal instanceof PodsealException
+                        || refusal instanceof GeneralSecurityException
+                        || refusal instanceof IllegalArgumentException,
+                () -> uri + ": " + refusal.getClass());
     }
 
     /** What the application named is what is used. */

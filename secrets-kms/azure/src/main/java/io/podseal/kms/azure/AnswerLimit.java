@@ -12,14 +12,17 @@ import com.azure.core.util.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Refuses an answer that is longer than any of the vault or its login, before it is read. */
-record AnswerLimit(HttpClient http) implements HttpClient {
+/** Refuses an answer that is longer than any of the vault or its login, or whose body takes longer than it may. */
+record AnswerLimit(HttpClient http, Duration bodyTimeout) implements HttpClient {
     private static final int MAX_BYTES = 256 * 1024;
 
     @Override
@@ -27,13 +30,33 @@ record AnswerLimit(HttpClient http) implements HttpClient {
         // without the SDK's context, which would have the answer read as a whole
         try (HttpResponse answer = http.sendSync(request, Context.NONE);
                 InputStream body = answer.getBodyAsInputStreamSync()) {
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("an answer of more than " + MAX_BYTES + " bytes");
-            }
-            return new Read(answer, bytes);
+            return new Read(answer, read(body));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The time-out of the HTTP client is one of each read: what trickles would never reach it. */
+    private byte[] read(InputStream body) throws IOException {
+        long started = System.nanoTime();
+        byte[] bytes = new byte[MAX_BYTES];
+        try {
+            for (int length = 0; ; ) {
+                // the byte after the last one that may come is read for its absence alone
+                int read = length < MAX_BYTES ? body.read(bytes, length, MAX_BYTES - length) : body.read();
+                if (read < 0) {
+                    return Arrays.copyOf(bytes, length);
+                }
+                if (length == MAX_BYTES) {
+                    throw new IOException("an answer of more than " + MAX_BYTES + " bytes");
+                }
+                length += read;
+                if (System.nanoTime() - started > bodyTimeout.toNanos()) {
+                    throw new HttpTimeoutException("a body that takes too long");
+                }
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
     }
 

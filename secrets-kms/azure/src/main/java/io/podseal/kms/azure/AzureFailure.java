@@ -6,6 +6,7 @@ import static io.podseal.ErrorCode.KMS_DENIED;
 import static io.podseal.ErrorCode.KMS_THROTTLED;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
@@ -65,6 +66,11 @@ final class AzureFailure {
                 refusal = login(login.statusCode());
             } else if (t instanceof HttpResponseException answer && answer.getResponse() != null) {
                 refusal = answered(answer.getResponse(), right, keyId);
+            } else if (t instanceof ClientAuthenticationException && refusal == null) {
+                refusal = because(
+                        KMS_DENIED,
+                        "its login was not even asked: not for the tenant of this vault; check " + TENANT,
+                        t.getClass().getName());
             }
         }
         return refusal != null ? refusal : unreachable(failure);

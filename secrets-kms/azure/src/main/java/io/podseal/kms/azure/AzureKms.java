@@ -141,7 +141,7 @@ public final class AzureKms implements KmsClient, AutoCloseable {
             return this;
         }
 
-        /** An HTTP client of the caller's own; then time-outs and proxy are the caller's too. */
+        /** An HTTP client of the caller's own; then proxy and time-outs, but for that of a body, are the caller's too. */
         public Builder httpClient(HttpClient client) {
             http = client;
             return this;
@@ -149,7 +149,7 @@ public final class AzureKms implements KmsClient, AutoCloseable {
 
         /** The client; it does not connect yet. */
         public AzureKms build() {
-            HttpClient limited = new AnswerLimit(http != null ? http : jdkHttp());
+            HttpClient limited = new AnswerLimit(http != null ? http : jdkHttp(), callTimeout);
             return new AzureKms(limited, credentials != null ? credentials : login.credentials(limited));
         }
 

@@ -118,6 +118,17 @@ final class AzureClassificationTest extends KeyVaultTest {
                     ended.countDown();
                 }
             }
+            case "a body that trickles" -> {
+                server.fault = FakeKeyVault.trickling();
+                try (AzureKms impatient =
+                        client(TOKEN).callTimeout(Duration.ofMillis(500)).build()) {
+                    row.refuses(() -> decrypt(impatient));
+                }
+            }
+            case "login: a tenant that is not the vault's" -> {
+                refusedLogin(row, "99999999-2222-3333-4444-555555555555", Duration.ofMinutes(1));
+                assertThat(server.logins).isEmpty();
+            }
             case "login: no answer in time" -> {
                 CountDownLatch ended = new CountDownLatch(1);
                 server.loginFault = FakeKeyVault.hanging(ended);
@@ -162,8 +173,12 @@ final class AzureClassificationTest extends KeyVaultTest {
     }
 
     private void refusedLogin(Row row, Duration callTimeout) throws Exception {
+        refusedLogin(row, FakeKeyVault.TENANT, callTimeout);
+    }
+
+    private void refusedLogin(Row row, String tenant, Duration callTimeout) throws Exception {
         Login login = new Login(
-                FakeKeyVault.TENANT,
+                tenant,
                 "client",
                 Files.writeString(temp.resolve("azure-identity-token"), "federated." + Refusal.CANARY));
         try (AzureKms refused =

@@ -9,8 +9,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.KmsClient;
-import io.podseal.kms.KmsClientContract;
 import io.podseal.kms.Refusal;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -18,18 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client is as a Tink KmsClient. */
-final class AzureKmsTest extends KeyVaultTest implements KmsClientContract {
-    @Override
-    public KmsClient kms() {
-        return kms;
-    }
-
-    @Override
-    public String kek() {
-        return KEK;
-    }
-
+/** What the client is as a Tink KmsClient, beyond what each of them is. */
+final class AzureKmsTest extends KeyVaultTest {
     @Test
     void wrapsWithThePublicKeyAndUnwrapsByTheVault() throws Exception {
         Aead kek = kms.getAead(KEK);
@@ -102,6 +90,12 @@ final class AzureKmsTest extends KeyVaultTest implements KmsClientContract {
     void anotherUriIsRefusedWithoutACall(String uri) {
         Refusal.of(CONFIGURATION, () -> kms.getAead(uri));
         assertThat(server.proxy().asked).isEmpty();
+    }
+
+    @Test
+    void itTakesNoCredentialsOfOthers() throws Exception {
+        assertThat(kms.withDefaultCredentials()).isSameAs(kms);
+        assertThat(kms.withCredentials("/nowhere")).isSameAs(kms);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.podseal.kms.ConnectProxy;
 import io.podseal.kms.LoopbackTls;
 import io.podseal.kms.Refusal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
@@ -96,6 +99,25 @@ final class FakeKeyVault implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             return answer;
+        };
+    }
+
+    /** A fault of right answers that come so slowly, with blanks ahead of them, that they take many seconds. */
+    static Fault trickling() {
+        return (exchange, answer) -> {
+            if (answer.status() == 401) {
+                return answer;
+            }
+            exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
+            exchange.sendResponseHeaders(answer.status(), 0);
+            OutputStream body = exchange.getResponseBody();
+            for (int i = 0; i < 500; i++) {
+                body.write(' ');
+                body.flush();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            body.write(answer.body().getBytes(UTF_8));
+            return null;
         };
     }
 

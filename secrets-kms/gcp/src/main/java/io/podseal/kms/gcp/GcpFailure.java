@@ -22,6 +22,9 @@ final class GcpFailure {
             "check Workload Identity or podseal.kms.gcp.credentials-file, and the clock of this machine";
     private static final String REACH = "check that the endpoint can be reached and its certificate is trusted"
             + " (podseal.kms.gcp.endpoint, podseal.kms.gcp.proxy)";
+    private static final String LOGIN =
+            "check that it can be reached (podseal.kms.gcp.proxy); it is the metadata server"
+                    + " (Workload Identity) where there is no credentials file (podseal.kms.gcp.credentials-file)";
 
     private GcpFailure() {}
 
@@ -69,7 +72,10 @@ final class GcpFailure {
                         ? said(KMS_UNAVAILABLE, "the answer is too large", status)
                         : said(KMS_THROTTLED, "fewer calls are asked for; raise the quota if this goes on", status);
             case UNIMPLEMENTED -> said(CONFIGURATION, "that is not Cloud KMS; check podseal.kms.gcp.endpoint", status);
-            default -> said(KMS_UNAVAILABLE, "no usable answer; " + REACH, status);
+            default ->
+                text.contains("failed to obtain metadata") // gRPC's own word for a login that gives no token
+                        ? said(KMS_UNAVAILABLE, "its login gives no answer; " + LOGIN, status)
+                        : said(KMS_UNAVAILABLE, "no usable answer; " + REACH, status);
         };
     }
 

@@ -13,6 +13,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -84,6 +85,7 @@ record GcpKek(Connection connection, String key) implements Aead {
             throw unusable("an empty answer");
         }
         if (!hasChecksum || checksum.getValue() != crc32c(copy).getValue()) {
+            Arrays.fill(copy, (byte) 0);
             throw unusable("an answer whose CRC32C is wrong: it was altered on its way");
         }
         return copy;

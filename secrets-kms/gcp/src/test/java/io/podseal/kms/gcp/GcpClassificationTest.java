@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,22 +160,32 @@ final class GcpClassificationTest extends CloudKmsTest {
                 assertThat(status.matches()).as("this test knows " + row).isTrue();
                 login.status = Integer.parseInt(status.group(1));
                 refusedLogin(row, Duration.ofMinutes(1));
-                assertThat(login.calls).hasValue(1);
+                assertThat(login.calls)
+                        .as("one for each kind of credentials")
+                        .hasValue(FakeTokenEndpoint.Kind.values().length);
             }
         }
     }
 
     private void refusedLogin(Row row, Duration callTimeout) throws Exception {
-        Path file = login.writeCredentials(temp.resolve("credentials.json"));
-        try (GcpKms stranger = GcpKms.builder()
-                .endpoint(server.endpoint())
-                .connectTimeout(Duration.ofMinutes(1))
-                .callTimeout(callTimeout)
-                .credentialsFile(file)
-                .build()) {
-            row.refuses(() -> decrypt(stranger));
+        SSLSocketFactory ordinary = HttpsURLConnection.getDefaultSSLSocketFactory();
+        HttpsURLConnection.setDefaultSSLSocketFactory(FakeCloudKms.TLS.context().getSocketFactory());
+        try {
+            for (FakeTokenEndpoint.Kind kind : FakeTokenEndpoint.Kind.values()) {
+                Path file = login.writeCredentials(temp.resolve("credentials.json"), kind);
+                try (GcpKms stranger = GcpKms.builder()
+                        .endpoint(server.endpoint())
+                        .connectTimeout(Duration.ofMinutes(1))
+                        .callTimeout(callTimeout)
+                        .credentialsFile(file)
+                        .build()) {
+                    row.refuses(() -> decrypt(stranger));
+                }
+                Files.delete(file);
+            }
+        } finally {
+            HttpsURLConnection.setDefaultSSLSocketFactory(ordinary);
         }
-        Files.delete(file);
         assertThat(server.calls).isEmpty();
     }
 

@@ -10,26 +10,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.KmsClient;
-import io.podseal.kms.KmsClientContract;
 import io.podseal.kms.Refusal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client is as a Tink KmsClient. */
-final class GcpKmsTest extends CloudKmsTest implements KmsClientContract {
-    @Override
-    public KmsClient kms() {
-        return kms;
-    }
-
-    @Override
-    public String kek() {
-        return KEK;
-    }
-
+/** What the client is as a Tink KmsClient, beyond what each of them is. */
+final class GcpKmsTest extends CloudKmsTest {
     @Test
     void wrapsAndUnwrapsWithOneCallEach() throws Exception {
         Aead kek = kms.getAead(KEK);
@@ -95,6 +83,12 @@ final class GcpKmsTest extends CloudKmsTest implements KmsClientContract {
     void anotherUriIsRefusedWithoutACall(String uri) {
         Refusal.of(CONFIGURATION, () -> kms.getAead(uri));
         assertThat(server.calls).isEmpty();
+    }
+
+    @Test
+    void itTakesNoCredentialsOfOthers() throws Exception {
+        assertThat(kms.withDefaultCredentials()).isSameAs(kms);
+        assertThat(kms.withCredentials("/nowhere")).isSameAs(kms);
     }
 
     @Test
