@@ -31,9 +31,7 @@ class VaultKmsContractTest extends KmsClientContract {
         vault = FakeVault.http();
         for (String key : List.of("payments_api", "other")) {
             vault.transit.create(key, "aes256-gcm96", false);
-            vault.logins
-                    .policy("both", "transit/encrypt/" + key, "update")
-                    .policy("both", DECRYPT + key, "update");
+            vault.logins.policy("both", "transit/encrypt/" + key, "update").policy("both", DECRYPT + key, "update");
         }
         Files.writeString(folder.resolve("token"), vault.logins.token("both", Duration.ZERO));
     }
