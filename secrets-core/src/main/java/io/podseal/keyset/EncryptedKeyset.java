@@ -70,7 +70,7 @@ public final class EncryptedKeyset {
         Json.Obj wrapped = recipient
                 .object("encryptedKeyset", "a recipient")
                 .only(Set.of("encryptedKeyset", IGNORED), "an encryptedKeyset");
-        byte[] bytes = canonicalBase64(wrapped.string("encryptedKeyset", "an encryptedKeyset"));
+        byte[] bytes = canonicalBase64(wrapped.string("encryptedKeyset", "an encryptedKeyset"), "an encryptedKeyset");
         if (kek.isEmpty()) {
             throw ErrorCode.FORMAT.because("a recipient has an empty KEK URI");
         }
@@ -79,7 +79,7 @@ public final class EncryptedKeyset {
         }
     }
 
-    private static byte[] canonicalBase64(String text) {
+    static byte[] canonicalBase64(String text, String what) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text);
             if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
@@ -88,7 +88,7 @@ public final class EncryptedKeyset {
         } catch (IllegalArgumentException notBase64) {
             // refused below
         }
-        throw ErrorCode.FORMAT.because("an encryptedKeyset is not canonical, padded base64");
+        throw ErrorCode.FORMAT.because(what + " is not canonical, padded base64");
     }
 
     /** The account whose keys these are. */

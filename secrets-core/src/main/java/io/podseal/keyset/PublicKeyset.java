@@ -14,6 +14,7 @@ import io.podseal.ServiceAccount;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The public keyset document (specification, section 4): HPKE public keys of one account. Safe to publish; whoever can
@@ -46,6 +47,7 @@ public final class PublicKeyset {
         Json.Obj top = DocumentHead.read(document, BODY, null, WHAT);
         ServiceAccount identity = DocumentHead.identity(top, WHAT);
         Json.Obj body = top.object(BODY, WHAT);
+        requireForm(body);
         KeysetHandle handle;
         try {
             handle = TinkJsonProtoKeysetFormat.parseKeysetWithoutSecret(body.text(), HybridConfig2026.get());
@@ -54,12 +56,34 @@ public final class PublicKeyset {
                     + " is not a Tink keyset of HPKE public keys; make it again with --public-out");
         }
         PublicKeyset keyset = of(identity, handle);
-        // Tink's reader overlooks unknown members; what it would not write itself is refused.
+        // Tink's reader overlooks unknown and oddly written content, as it does in a wrapped keyset.
         if (!Json.parseObject(keyset.body().getBytes(UTF_8)).members().equals(body.members())) {
-            throw ErrorCode.FORMAT.because(
-                    WHAT + " has unknown or oddly written content; make it again with" + " --public-out");
+            throw ErrorCode.KEYSET_POLICY.because("the public keyset of " + identity
+                    + " has content that Tink would not write; make it again with --public-out");
         }
         return keyset;
+    }
+
+    /** Names and base64 are as strict as everywhere; whatever else is wrong with a keyset is for the policy to say. */
+    private static void requireForm(Json.Obj keyset) {
+        keyset.only(Set.of("primaryKeyId", "key"), "a public keyset");
+        if (keyset.members().get("key") instanceof List<?> keys) {
+            keys.forEach(PublicKeyset::requireKeyForm);
+        }
+    }
+
+    private static void requireKeyForm(Object key) {
+        if (key instanceof Json.Obj members
+                && members.only(Set.of("keyData", "status", "keyId", "outputPrefixType"), "a public key")
+                                .members()
+                                .get("keyData")
+                        instanceof Json.Obj data
+                && data.only(Set.of("typeUrl", "value", "keyMaterialType"), "a public key's data")
+                                .members()
+                                .get("value")
+                        instanceof String value) {
+            EncryptedKeyset.canonicalBase64(value, "a public key's value");
+        }
     }
 
     /** Whose keys these are. */

@@ -19,6 +19,8 @@ import io.podseal.Refusal;
 import io.podseal.Scope;
 import io.podseal.testkit.FakeKms;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,24 @@ final class PublicKeysetTest {
         refused(FORMAT, with("\"status\":", "\"comment\": 1, \"status\":"));
         refused(FORMAT, with("\"typeUrl\":", "\"comment\": 1, \"typeUrl\":"));
         refused(FORMAT, with("\"primaryKeyId\":", "\"keysetInfo\": {\"a\": 1, \"a\": 2}, \"primaryKeyId\":"));
+    }
+
+    @Test
+    void base64InsideTheKeysetIsPaddedAndCanonical() {
+        refused(FORMAT, with("\"value\":\"", "\"value\":\" "));
+        refused(FORMAT, with("\"value\":\"[^\"]*\"", "\"value\":\"-_8=\""));
+        refused(FORMAT, with("\"value\":\"[^\"]*\"", "\"value\":\"QUI\""));
+        refused(FORMAT, with("\"value\":\"[^\"]*\"", "\"value\":\"QUJ=\""));
+    }
+
+    @Test
+    void contentThatTinkWouldNotWriteIsKeysetPolicyAsInAWrappedKeyset() {
+        String value = DOCUMENT.replaceFirst("(?s).*?\"value\":\"([^\"]*)\".*", "$1");
+        byte[] key = Base64.getDecoder().decode(value);
+        byte[] longer = Arrays.copyOf(key, key.length + 3); // field 99, empty
+        longer[key.length] = (byte) 0x9a;
+        longer[key.length + 1] = 6;
+        refused(KEYSET_POLICY, DOCUMENT.replace(value, Base64.getEncoder().encodeToString(longer)));
     }
 
     @ParameterizedTest
