@@ -78,8 +78,8 @@ class ClassificationTest {
                             hsm.uri("one", "kek"))),
             entry("a library that does not find its own configuration", this::withoutConfiguration),
             entry("no such slot", () -> use(Tokens.kms(), "pkcs11:slot-id=4711;object=kek")),
-            // SoftHSM offers a free slot behind the three others
-            entry("a token that is not initialised", () -> use(Tokens.kms(), "pkcs11:slot-id=3;object=kek")),
+            // SoftHSM offers a free slot behind the four others
+            entry("a token that is not initialised", () -> use(Tokens.kms(), "pkcs11:slot-id=4;object=kek")),
             entry("a key of another size", () -> useKey("small")),
             entry("a key of another type", () -> useKey("generic")),
             entry(

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class Tokens {
     private Tokens() {}
 
-    /** Three tokens of SoftHSM2, the first with keys of every kind; nobody logs in to the second. */
+    /** Four tokens of SoftHSM2, the first with keys of every kind; nobody logs in to the second, and one test to the last. */
     static SoftHsm hsm() {
         SoftHsm.library(); // where there is none, before a static initialiser makes an error of it
         return Shared.HSM;
@@ -69,6 +69,7 @@ final class Tokens {
                 .token("one")
                 .token("two")
                 .token("three")
+                .token("four")
                 .key("one", "kek", "AES:32", "--sensitive")
                 .key("one", "a label;with=words%", "AES:32", "--sensitive")
                 .key("one", "small", "AES:16", "--sensitive")
@@ -76,6 +77,7 @@ final class Tokens {
                 .key("one", "readable", "AES:32", "--extractable")
                 .key("one", "takeable", "AES:32", "--sensitive", "--extractable")
                 .key("two", "kek", "AES:32", "--sensitive")
-                .key("three", "kek", "AES:32", "--sensitive");
+                .key("three", "kek", "AES:32", "--sensitive")
+                .key("four", "kek", "AES:32", "--sensitive");
     }
 }
