@@ -13,8 +13,10 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.security.auth.callback.Callback;
@@ -30,7 +32,13 @@ final class PinFile {
     private static final int MAX_BYTES = 1024;
 
     /** Of this process, since the token counts for the process too. Marks under a key that lives here alone, no PINs. */
-    private static final Set<String> REFUSED = new HashSet<>();
+    private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
+
+    /** Whose PIN is in which file: of this process too, since each store has a client of its own. */
+    private static final Map<Path, String> OWNERS = new ConcurrentHashMap<>();
+
+    /** One login to a token at a time, so that a wrong PIN is tried once. */
+    private static final Map<String, ReentrantLock> LOGINS = new ConcurrentHashMap<>();
 
     private static final byte[] MARKING_KEY = new byte[32];
 
@@ -39,10 +47,9 @@ final class PinFile {
     }
 
     private final @Nullable Path file;
-    private @Nullable String owner;
 
     PinFile(@Nullable Path file) {
-        this.file = file;
+        this.file = file == null ? null : file.toAbsolutePath().normalize();
     }
 
     /**
@@ -52,25 +59,27 @@ final class PinFile {
      * @throws LoginException where the token refused
      */
     void login(AuthProvider provider, String token) throws LoginException {
-        synchronized (REFUSED) {
-            if (file != null && owner != null && !owner.equals(token)) {
-                throw ErrorCode.CONFIGURATION.because("the PIN in " + file + " is that of " + owner
-                        + ", and no PIN is tried on a second token; name one slot in podseal.keks");
-            }
-            owner = token;
-            String[] mark = new String[1];
-            try {
-                provider.login(null, callbacks -> {
-                    for (Callback callback : callbacks) {
-                        mark[0] = answer((PasswordCallback) callback, token);
-                    }
-                });
-            } catch (LoginException e) {
-                if (mark[0] != null && TokenFailure.ckr(e).startsWith("CKR_PIN_")) {
-                    REFUSED.add(mark[0]);
+        String owner = file == null ? token : OWNERS.computeIfAbsent(file, f -> token);
+        if (!owner.equals(token)) {
+            throw ErrorCode.CONFIGURATION.because("the PIN in " + file + " is that of " + owner
+                    + ", and no PIN is tried on a second token; name one slot in podseal.keks");
+        }
+        ReentrantLock lock = LOGINS.computeIfAbsent(token, t -> new ReentrantLock());
+        TokenFailure.await(lock, token);
+        String[] mark = new String[1];
+        try {
+            provider.login(null, callbacks -> {
+                for (Callback callback : callbacks) {
+                    mark[0] = answer((PasswordCallback) callback, token);
                 }
-                throw e;
+            });
+        } catch (LoginException e) {
+            if (mark[0] != null && TokenFailure.ckr(e).startsWith("CKR_PIN_")) {
+                REFUSED.add(mark[0]);
             }
+            throw e;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -10,10 +10,10 @@ import io.podseal.store.Settings;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.ProviderException;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  * answers. Thread-safe.
  */
 public final class Pkcs11Kms implements KmsClient, AutoCloseable {
-    private final TokenModule module;
+    private final TokenSlots slots;
     private final PinFile pin;
-    private final Map<Pkcs11Uri, TokenKey> keys = new HashMap<>();
+    private final Map<Pkcs11Uri, TokenKey> keys = new ConcurrentHashMap<>();
     /** Keys that were used, so a failure now means that the token went away. */
-    private final Set<Pkcs11Uri> served = new HashSet<>();
+    private final Set<Pkcs11Uri> served = ConcurrentHashMap.newKeySet();
+    /** For what asks the module: it may never answer, so nothing else waits for this, and who waits can be called off. */
+    private final ReentrantLock loading = new ReentrantLock();
 
-    private Pkcs11Kms(TokenModule module, PinFile pin) {
-        this.module = module;
+    Pkcs11Kms(TokenSlots slots, PinFile pin) {
+        this.slots = slots;
         this.pin = pin;
     }
 
@@ -81,6 +83,7 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
         return new Aead() {
             @Override
             public byte[] encrypt(byte[] plaintext, byte[] associatedData) {
+                keys.remove(uri); // a handle that means another key by now would wrap with that
                 return ask(uri, key -> key.encrypt(plaintext, associatedData));
             }
 
@@ -96,47 +99,41 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
     }
 
     private byte[] ask(Pkcs11Uri uri, Question question) {
-        TokenKey known = known(uri);
+        TokenKey known = keys.get(uri);
         if (known != null) {
             try {
                 return question.ask(known);
-            } catch (GeneralSecurityException | ProviderException gone) {
-                forget(uri, known); // its object handle means nothing any more, or another object
+            } catch (GeneralSecurityException | ProviderException | PodsealException gone) {
+                // its object handle may mean nothing any more, or another key, which takes everything for altered
+                keys.remove(uri, known);
             }
         }
         try {
             byte[] answer = question.ask(load(uri));
-            served(uri);
+            served.add(uri);
             return answer;
         } catch (GeneralSecurityException | ProviderException e) {
-            throw wasThere(uri, TokenFailure.inUse("slot " + uri.slot() + " of " + module.library(), e));
+            throw wasThere(uri, TokenFailure.inUse(slots.name(uri.slot()), e));
         } catch (PodsealException failure) {
             throw wasThere(uri, failure);
         }
     }
 
-    private synchronized @Nullable TokenKey known(Pkcs11Uri uri) {
-        return keys.get(uri);
-    }
-
-    private synchronized void forget(Pkcs11Uri uri, TokenKey key) {
-        keys.remove(uri, key);
-    }
-
-    private synchronized void served(Pkcs11Uri uri) {
-        served.add(uri);
-    }
-
-    private synchronized TokenKey load(Pkcs11Uri uri) {
-        TokenKey key = keys.get(uri);
-        if (key == null) {
-            key = TokenKey.load(module, uri, pin);
-            keys.put(uri, key);
+    private TokenKey load(Pkcs11Uri uri) {
+        TokenFailure.await(loading, slots.name(uri.slot()));
+        try {
+            TokenKey key = keys.get(uri);
+            if (key == null) {
+                key = TokenKey.load(slots, uri, pin);
+                keys.put(uri, key);
+            }
+            return key;
+        } finally {
+            loading.unlock();
         }
-        return key;
     }
 
-    private synchronized PodsealException wasThere(Pkcs11Uri uri, PodsealException failure) {
+    private PodsealException wasThere(Pkcs11Uri uri, PodsealException failure) {
         boolean refused = failure instanceof PodsealException.Refused || failure.code() == ErrorCode.KMS_DENIED;
         return refused || !served.contains(uri)
                 ? failure
@@ -147,7 +144,7 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
 
     /** Forgets its keys. The login is left to the process's end, since it is the whole process's. */
     @Override
-    public synchronized void close() {
+    public void close() {
         keys.clear();
     }
 
@@ -188,7 +185,8 @@ public final class Pkcs11Kms implements KmsClient, AutoCloseable {
                         "no PKCS#11 module; set podseal.kms.pkcs11.module to the library of your token, for example "
                                 + Setting.PKCS11_MODULE.example());
             }
-            return new Pkcs11Kms(new TokenModule(module, nssDatabase), new PinFile(pinFile));
+            TokenModule loaded = new TokenModule(module, nssDatabase);
+            return new Pkcs11Kms(new TokenSlots(module.toString(), loaded::provider), new PinFile(pinFile));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.podseal.PodsealException;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -86,6 +87,17 @@ final class TokenFailure {
         }
         return ErrorCode.KMS_UNAVAILABLE.because(
                 where + ": the token gave no usable answer" + named(failure) + "; see that it is there and works");
+    }
+
+    /** Locks it; whoever is interrupted meanwhile does not wait for a token that hangs. */
+    static void await(ReentrantLock lock, String where) {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorCode.KMS_UNAVAILABLE.because(
+                    where + ": interrupted while another call waited for the token; see that it is there and works");
+        }
     }
 
     /** The name of what the token answered, or an empty text. */

@@ -8,6 +8,7 @@ import java.security.AuthProvider;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.SecureRandom;
@@ -26,8 +27,12 @@ import javax.security.auth.login.LoginException;
 final class TokenKey {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
-    /** The provider prints bytes for some keys and bits for others, and offers the size nowhere else. */
-    private static final Pattern SIZE = Pattern.compile(" key, ([0-9]+) bits ");
+    /**
+     * The provider offers size and attributes in its text alone, and prints bytes for some keys and bits for others. That a key
+     * has no format does not tell: a sensitive key has none, and NSS's have none, though they may be wrapped and taken away.
+     */
+    private static final Pattern TEXT = Pattern.compile(
+            ".* key, (?<size>[0-9]+) bits (token|session) object, (not )?sensitive, (?<bound>un)?extractable\\)");
 
     private final Provider provider;
     private final SecretKey key;
@@ -38,20 +43,20 @@ final class TokenKey {
     }
 
     /**
-     * Logs in and looks the key up, through a new provider.
+     * Logs in and looks the key up, through a provider that no other key has.
      *
      * @throws PodsealException with the code of the failure
      */
-    static TokenKey load(TokenModule module, Pkcs11Uri uri, PinFile pin) {
-        String where = "slot " + uri.slot() + " of " + module.library();
+    static TokenKey load(TokenSlots slots, Pkcs11Uri uri, PinFile pin) {
+        String where = slots.name(uri.slot());
         AuthProvider provider;
         try {
-            provider = module.provider(uri.slot());
+            provider = slots.provider(uri.slot());
         } catch (ProviderException | IllegalArgumentException | UnsupportedOperationException e) {
             throw TokenFailure.atStart(where, e);
         }
         try {
-            KeyStore objects = KeyStore.getInstance("PKCS11", provider); // is there while the token is
+            KeyStore objects = objects(slots, uri.slot(), provider);
             pin.login(provider, where);
             objects.load(null, null);
             return new TokenKey(provider, usable(objects, uri.object(), where));
@@ -59,6 +64,15 @@ final class TokenKey {
             throw TokenFailure.atLogin(where, e);
         } catch (IOException | GeneralSecurityException | ProviderException e) {
             throw TokenFailure.atLookup(where, e);
+        }
+    }
+
+    private static KeyStore objects(TokenSlots slots, int slot, AuthProvider provider) throws KeyStoreException {
+        try {
+            return KeyStore.getInstance("PKCS11", provider); // is there while the token is
+        } catch (KeyStoreException e) {
+            slots.keepEmpty(slot, provider);
+            throw e;
         }
     }
 
@@ -73,17 +87,26 @@ final class TokenKey {
             throw ErrorCode.KMS_DENIED.because(where + " has no key labelled '" + label
                     + "' for this login; correct object= in the URI, or make the key");
         }
-        Matcher size = SIZE.matcher(key.toString());
-        int bitsOrBytes = size.find() ? Integer.parseInt(size.group(1)) : 256;
+        return bound(key, "the key labelled '" + label + "' in " + where);
+    }
+
+    /** Refuses other keys than those of AES-256 of which the provider says that they cannot leave the token. */
+    static SecretKey bound(Key key, String named) {
+        Matcher text = TEXT.matcher(key.toString());
+        boolean known = text.matches();
         if (!(key instanceof SecretKey secret)
                 || !key.getAlgorithm().equals("AES")
-                || (bitsOrBytes != 256 && bitsOrBytes != 32)) {
-            throw ErrorCode.CONFIGURATION.because(
-                    "the key labelled '" + label + "' in " + where + " is no AES key of 256 bits; name another");
+                || (known && !text.group("size").matches("256|32"))) {
+            throw ErrorCode.CONFIGURATION.because(named + " is no AES key of 256 bits; name another");
         }
-        if (key.getFormat() != null) {
-            throw ErrorCode.KEYSET_POLICY.because("the key labelled '" + label + "' in " + where
-                    + " can be read out of its token; make one that is sensitive and not extractable");
+        if (!known) {
+            throw ErrorCode.KEYSET_POLICY.because(
+                    named + " is not known to stay in its token: this Java does not say whether it is extractable; use"
+                            + " one of those that Podseal is tested on");
+        }
+        if (text.group("bound") == null || key.getFormat() != null) {
+            throw ErrorCode.KEYSET_POLICY.because(
+                    named + " can be read out of its token; make one that is sensitive and not extractable");
         }
         return secret;
     }

@@ -78,8 +78,8 @@ class ClassificationTest {
                             hsm.uri("one", "kek"))),
             entry("a library that does not find its own configuration", this::withoutConfiguration),
             entry("no such slot", () -> use(Tokens.kms(), "pkcs11:slot-id=4711;object=kek")),
-            // SoftHSM offers a free slot behind the others
-            entry("a token that is not initialised", () -> use(Tokens.kms(), "pkcs11:slot-id=2;object=kek")),
+            // SoftHSM offers a free slot behind the four others
+            entry("a token that is not initialised", () -> use(Tokens.kms(), "pkcs11:slot-id=4;object=kek")),
             entry("a key of another size", () -> useKey("small")),
             entry("a key of another type", () -> useKey("generic")),
             entry(
@@ -87,6 +87,7 @@ class ClassificationTest {
                     () -> inAProcessOfItsOwn(own().key("own", "kek", "AES:32", "--sensitive")
                             .key("own", "kek", "AES:32", "--sensitive"))),
             entry("a key that can be read out of the token", () -> useKey("readable")),
+            entry("a sensitive key that can be taken out wrapped", () -> useKey("takeable")),
             entry("a token without any object", () -> inAProcessOfItsOwn(own())),
             entry("a token that went away after it had served", this::loseTheToken));
 
@@ -174,9 +175,8 @@ class ClassificationTest {
     }
 
     private void useBothTokens() throws Exception {
-        Pkcs11Kms client = Tokens.kms();
-        use(client, hsm.uri("one", "kek"));
-        use(client, hsm.uri("two", "kek"));
+        use(Tokens.kms(), hsm.uri("one", "kek"));
+        use(Tokens.kms(), hsm.uri("two", "kek")); // another client, as another store has
     }
 
     /** A token without keys, for other processes. */

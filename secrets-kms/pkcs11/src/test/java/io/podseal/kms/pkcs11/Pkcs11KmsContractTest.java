@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.kms.pkcs11;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KmsClient;
 import io.podseal.kms.SoftHsm;
@@ -10,12 +12,17 @@ import io.podseal.testkit.KmsClientContract;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
-/** On SoftHSM2, with the calls counted on the way in; {@link StartTest} counts those to the token. */
+/**
+ * On SoftHSM2. Calls to unwrap are counted on the way in, and requests by the ways to the token that are made, without which
+ * nobody asks it; {@link StartTest} counts at the token.
+ */
 class Pkcs11KmsContractTest extends KmsClientContract {
     private static SoftHsm hsm;
 
     private final AtomicInteger unwraps = new AtomicInteger();
+    private final AtomicInteger ways = new AtomicInteger();
 
     @BeforeAll
     static void tokens() {
@@ -24,7 +31,12 @@ class Pkcs11KmsContractTest extends KmsClientContract {
 
     @Override
     protected KmsClient client() {
-        return new CountingKms(Tokens.kms(), unwraps);
+        return new CountingKms(
+                Tokens.kms(slot -> {
+                    ways.incrementAndGet();
+                    return Tokens.module().provider(slot);
+                }),
+                unwraps);
     }
 
     @Override
@@ -34,7 +46,7 @@ class Pkcs11KmsContractTest extends KmsClientContract {
 
     @Override
     protected Aead otherKek() {
-        return Tokens.kms().getAead(hsm.uri("two", "kek"));
+        return Tokens.third().getAead(hsm.uri("three", "kek"));
     }
 
     @Override
@@ -44,7 +56,13 @@ class Pkcs11KmsContractTest extends KmsClientContract {
 
     @Override
     protected int requests() {
-        return unwraps.get();
+        return ways.get();
+    }
+
+    @Test
+    void requestIsCounted() throws Exception {
+        client().getAead(kek()).encrypt(new byte[1], new byte[1]);
+        assertThat(requests()).isEqualTo(1);
     }
 
     @Override

@@ -33,6 +33,17 @@ class SoftokenTest {
     }
 
     @Test
+    void keyThatCanBeTakenOutWrappedIsRefused() {
+        assertThat(Refusal.of(
+                                ErrorCode.KEYSET_POLICY,
+                                () -> NssDatabase.kms()
+                                        .getAead(NssDatabase.uri("takeable"))
+                                        .encrypt(new byte[1], ACCOUNT))
+                        .detail())
+                .contains("not extractable");
+    }
+
+    @Test
     void absentKeyAndSlotAreNamed() {
         Pkcs11Kms kms = NssDatabase.kms();
         assertThat(Refusal.of(

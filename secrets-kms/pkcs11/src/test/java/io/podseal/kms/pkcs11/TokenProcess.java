@@ -4,6 +4,7 @@ package io.podseal.kms.pkcs11;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.keyset.EncryptedKeyset;
 import io.podseal.keyset.Keks;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An application in a process of its own, since a login and a lost token are the whole process's. It is told on its input what
- * to do: {@code unwrap}, {@code wrap}, {@code client} for a new client, {@code read <file>} to hold what is in it,
+ * to do: {@code unwrap}, {@code wrap}, {@code client} for a new client, {@code make} for one that is asked nothing and closed, {@code read <file>} to hold what is in it,
  * {@code open <mount>} for what an application does at its start. It prints {@code ok}, or the failure.
  */
 final class TokenProcess implements AutoCloseable {
@@ -86,6 +87,7 @@ final class TokenProcess implements AutoCloseable {
                 Keks keks = Workload.keks(kms, kek);
                 switch (words[0]) {
                     case "client" -> kms = kms(args);
+                    case "make" -> make(args, kek);
                     case "read" -> held.add(Files.readString(Path.of(words[1])).toCharArray());
                     case "wrap" -> Keysets.wrap(Keysets.create(Workload.API, KeyType.AES256_GCM), keks);
                     case "open" -> open(Path.of(words[1]), kek, args);
@@ -95,6 +97,15 @@ final class TokenProcess implements AutoCloseable {
             } catch (PodsealException e) {
                 System.out.println(e.getMessage());
             }
+        }
+    }
+
+    private static void make(String[] args, String kek) {
+        try (Pkcs11Kms kms = kms(args)) {
+            assertThat(kms.doesSupport(kek)).isTrue();
+            assertThat(kms.getAead(kek)).isNotNull();
+            Refusal.of(ErrorCode.CONFIGURATION, () -> kms.getAead("local-kms:/nowhere"));
+            Refusal.of(ErrorCode.CONFIGURATION, () -> kms.getAead("pkcs11:slot-id=0"));
         }
     }
 

@@ -39,6 +39,7 @@ final class VaultHttp implements AutoCloseable {
     private final Duration connectTimeout;
     private final Duration callTimeout;
     private @Nullable HttpClient made;
+    private volatile boolean closed;
 
     VaultHttp(VaultKms.Builder options) {
         this.given = options.httpClient;
@@ -52,9 +53,12 @@ final class VaultHttp implements AutoCloseable {
      * Posts JSON.
      *
      * @param token or null to log in
-     * @throws PodsealException {@code KMS_UNAVAILABLE} where no answer came
+     * @throws PodsealException {@code KMS_UNAVAILABLE} where no answer came, and after {@link #close}
      */
     VaultAnswer post(URI url, byte[] json, @Nullable String token) {
+        if (closed) {
+            throw ErrorCode.KMS_UNAVAILABLE.because("this client of Vault was closed");
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
                 .header("X-Vault-Request", "true")
@@ -87,7 +91,7 @@ final class VaultHttp implements AutoCloseable {
         if (failure instanceof SSLException) {
             next =
                     "check its certificate against podseal.kms.vault.ca-file, and the name in the URL against the certificate";
-            close(); // the file may have been renewed
+            drop(); // the file may have been renewed
         } else if (failure instanceof TimeoutException) {
             next = "it took longer than podseal.kms.vault.call-timeout";
         } else if (failure instanceof CappedBody.TooLongException) {
@@ -139,9 +143,15 @@ final class VaultHttp implements AutoCloseable {
         }
     }
 
-    /** Drops the client: its threads and connections end when it is collected. */
-    @Override
-    public synchronized void close() {
+    /** Its threads and connections end when it is collected. */
+    private synchronized void drop() {
         made = null;
+    }
+
+    /** Posts nothing any more. */
+    @Override
+    public void close() {
+        closed = true;
+        drop();
     }
 }

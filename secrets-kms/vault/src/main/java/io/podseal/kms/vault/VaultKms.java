@@ -43,8 +43,8 @@ public final class VaultKms implements KmsClient, AutoCloseable {
     public static VaultKms of(Settings settings) {
         Builder builder = builder()
                 .auth(VaultLogins.of(settings))
-                .connectTimeout(settings.duration(Setting.VAULT_CONNECT_TIMEOUT))
-                .callTimeout(settings.duration(Setting.VAULT_CALL_TIMEOUT));
+                .connectTimeout(settings.timeout(Setting.VAULT_CONNECT_TIMEOUT))
+                .callTimeout(settings.timeout(Setting.VAULT_CALL_TIMEOUT));
         settings.find(Setting.VAULT_ENDPOINT).ifPresent(builder::endpoint);
         settings.find(Setting.VAULT_NAMESPACE).ifPresent(builder::namespace);
         settings.findPath(Setting.VAULT_CA_FILE).ifPresent(builder::caFile);
@@ -86,15 +86,23 @@ public final class VaultKms implements KmsClient, AutoCloseable {
     }
 
     private VaultSession session(VaultUri uri) {
-        URI server = endpoint != null ? endpoint : URI.create("https://" + uri.authority());
+        URI server = endpoint;
+        if (server == null) {
+            String host = "https://" + uri.authority();
+            if (!VaultUri.isServer(host)) {
+                throw ErrorCode.CONFIGURATION.because("the KEK's host and port '" + uri.authority()
+                        + "' cannot be called; correct the URI, or name the server in podseal.kms.vault.endpoint");
+            }
+            server = URI.create(host);
+        }
         return sessions.computeIfAbsent(server, url -> new VaultSession(http, url, auth, nanoTime));
     }
 
-    /** Forgets its logins. A token that is not revoked lives on for its time. */
+    /** Forgets its logins, and asks nothing any more. A token that is not revoked lives on for its time. */
     @Override
     public void close() {
-        sessions.clear();
         http.close();
+        sessions.clear();
     }
 
     /** Collects what a client needs. Not thread-safe. */
@@ -124,17 +132,15 @@ public final class VaultKms implements KmsClient, AutoCloseable {
          * @throws PodsealException {@code CONFIGURATION} for another form, or {@code http://} to another machine
          */
         public Builder endpoint(String url) {
-            if (!url.matches("(https://[^/?#@\\s]+|http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]+)?)/?")) {
+            String server = url.replaceFirst("/$", "");
+            if (!server.matches("https://[^/?#@\\s]+|http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]+)?")
+                    || !VaultUri.isServer(server)) {
                 throw ErrorCode.CONFIGURATION.because(
                         "podseal.kms.vault.endpoint must be https:// with a host and a port"
                                 + " and nothing else, for example " + Setting.VAULT_ENDPOINT.example()
                                 + "; http:// is for an agent on this machine (http://127.0.0.1:8100)");
             }
-            try {
-                endpoint = URI.create(url.replaceFirst("/$", ""));
-            } catch (IllegalArgumentException e) {
-                throw ErrorCode.CONFIGURATION.because("podseal.kms.vault.endpoint is no URL");
-            }
+            endpoint = URI.create(server);
             return this;
         }
 
@@ -200,11 +206,15 @@ public final class VaultKms implements KmsClient, AutoCloseable {
                 throw ErrorCode.CONFIGURATION.because(
                         "no way to log in to Vault; set podseal.kms.vault.auth and what it needs");
             }
-            if (callTimeout.isZero() || connectTimeout.isZero()) {
+            if (!isWait(connectTimeout) || !isWait(callTimeout)) {
                 throw ErrorCode.CONFIGURATION.because(
-                        "podseal.kms.vault.connect-timeout and call-timeout must be longer than nothing");
+                        "podseal.kms.vault.connect-timeout and call-timeout must be between a millisecond and a day");
             }
             return new VaultKms(this, auth);
+        }
+
+        private static boolean isWait(Duration time) {
+            return time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Duration.ofDays(1)) <= 0;
         }
     }
 }

@@ -4,6 +4,7 @@ package io.podseal.kms.vault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.podseal.ErrorCode;
+import io.podseal.PodsealException;
 import java.net.URI;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,30 @@ final class VaultSession {
         if (known == null || known.isOver(now)) {
             known = logIn();
         } else if (known.isTwoThirdsOver(now)) {
-            VaultAnswer renewed =
-                    known.isRenewable() ? http.post(url(RENEW), "{}".getBytes(UTF_8), known.value()) : null;
-            known = renewed != null && renewed.status() == 200 ? token(renewed) : logIn();
+            try {
+                known = renewed(known);
+            } catch (PodsealException e) {
+                if (known.isOver(nanoTime.getAsLong())) {
+                    throw e;
+                } // it is good for a while yet, and the next call tries again
+            }
         }
         token = known;
         return known;
+    }
+
+    private VaultToken renewed(VaultToken known) {
+        if (known.isRenewable()) {
+            long now = nanoTime.getAsLong();
+            VaultAnswer answer = http.post(url(RENEW), "{}".getBytes(UTF_8), known.value());
+            if (answer.status() == 200) {
+                VaultToken renewed = token(answer, now);
+                if (renewed.hasEnd()) {
+                    return renewed;
+                } // no time was given; that would be a token without end in the answer to a login
+            }
+        }
+        return logIn();
     }
 
     private VaultToken logIn() {
@@ -69,14 +88,16 @@ final class VaultSession {
         if (path == null) {
             return new VaultToken(auth.credential(), nanoTime.getAsLong(), 0, false);
         }
+        long now = nanoTime.getAsLong();
         VaultAnswer answer = http.post(url(path), auth.loginBody(), null);
         if (answer.status() != 200) {
             throw VaultFailure.ofLogin(path, answer);
         }
-        return token(answer);
+        return token(answer, now);
     }
 
-    private VaultToken token(VaultAnswer answer) {
+    /** @param asked when it was asked for, which its time cannot have begun before */
+    private VaultToken token(VaultAnswer answer, long asked) {
         byte[] value = answer.text("auth", "client_token");
         String seconds = answer.word("auth", "lease_duration");
         boolean renewable = answer.word("auth", "renewable").equals("true");
@@ -85,8 +106,7 @@ final class VaultSession {
             throw ErrorCode.KMS_UNAVAILABLE.because("Vault answered a login without a token; check that " + server
                     + " is Vault's API, and that the login" + " asks for no second factor");
         }
-        return new VaultToken(
-                new String(value, UTF_8), nanoTime.getAsLong(), Long.parseLong(seconds) * 1_000_000_000L, renewable);
+        return new VaultToken(new String(value, UTF_8), asked, Long.parseLong(seconds) * 1_000_000_000L, renewable);
     }
 
     private URI url(String path) {

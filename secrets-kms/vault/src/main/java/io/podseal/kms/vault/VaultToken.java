@@ -29,6 +29,10 @@ final class VaultToken {
         return renewable;
     }
 
+    boolean hasEnd() {
+        return nanos > 0;
+    }
+
     boolean isOver(long now) {
         return nanos > 0 && now - since >= nanos;
     }

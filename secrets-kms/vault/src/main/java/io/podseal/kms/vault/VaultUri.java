@@ -3,6 +3,8 @@ package io.podseal.kms.vault;
 
 import io.podseal.ErrorCode;
 import io.podseal.keyset.KekUri;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,8 @@ record VaultUri(String authority, String mount, String key) {
 
     /** Without dots alone and percent signs, so that the path asked for is the path written. */
     private static final String WORD = "(?!\\.{1,2}(?:/|$))[-._~A-Za-z0-9]+";
+
+    private static final int MAX_PORT = 65535;
 
     private static final Pattern FORM =
             Pattern.compile(SCHEME + "([^/]+)/(" + WORD + "(?:/" + WORD + ")*)/keys/(" + WORD + ")");
@@ -36,6 +40,16 @@ record VaultUri(String authority, String mount, String key) {
     /** Whether it is such a path as a mount has. */
     static boolean isPath(String text) {
         return text.matches(WORD + "(?:/" + WORD + ")*");
+    }
+
+    /** Whether it is the URL of a server that can be called: Java knows no host with, say, an underscore. */
+    static boolean isServer(String url) {
+        try {
+            URI server = new URI(url);
+            return server.getHost() != null && server.getPort() <= MAX_PORT;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** The path below {@code /v1/} that encrypts or decrypts. */

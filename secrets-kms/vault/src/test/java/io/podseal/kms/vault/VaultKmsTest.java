@@ -231,6 +231,35 @@ class VaultKmsTest {
     }
 
     @Test
+    void closedClientAsksNothing() throws Exception {
+        Path token = folder.resolve("sealer-token");
+        Files.writeString(token, vault.logins.token("sealer", Duration.ZERO));
+        for (VaultAuth way :
+                new VaultAuth[] {VaultAuth.token(token), VaultAuth.kubernetes("kubernetes", "podseal", podToken)}) {
+            VaultKms kms = VaultKms.builder().endpoint(vault.url()).auth(way).build();
+            Aead before = kms.getAead(vault.kek("payments_api"));
+            kms.close();
+            Aead after = kms.getAead(vault.kek("payments_api"));
+            for (Aead kek : new Aead[] {before, after}) {
+                assertThat(Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> kek.encrypt(new byte[5], ACCOUNT))
+                                .detail())
+                        .contains("closed");
+            }
+        }
+        assertThat(vault.calls()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vault_1:8200", "localhost:99999"})
+    void hostThatCannotBeCalledNeedsAnEndpoint(String host) throws Exception {
+        String kek = "hcvault://" + host + "/transit/keys/payments_api";
+        VaultKms kms = VaultKms.builder()
+                .auth(VaultAuth.kubernetes("kubernetes", "podseal", podToken))
+                .build();
+        Refusal.of(ErrorCode.CONFIGURATION, () -> kms.getAead(kek));
+    }
+
+    @Test
     void otherSchemesAreNotServed() {
         VaultKms kms = opening();
         assertThat(kms.doesSupport("local-kms:/tmp/kek")).isFalse();

@@ -159,6 +159,70 @@ class VaultLoginTest {
     }
 
     @Test
+    void loginIsUsedToItsEndWhileNoOtherIsToBeHad() throws Exception {
+        VaultKms kms = kms(VaultAuth.kubernetes("kubernetes", "podseal", jwt));
+        use(kms);
+        after(Duration.ofSeconds(61));
+        unavailable(2);
+        use(kms);
+        assertThat(vault.calls("auth/token/renew-self")).isEqualTo(1);
+        assertThat(vault.calls("auth/kubernetes/login")).isEqualTo(2);
+        after(Duration.ofSeconds(30));
+        unavailable(1);
+        Refusal.of(ErrorCode.KMS_UNAVAILABLE, () -> use(kms));
+        use(kms);
+    }
+
+    @Test
+    void loginIsUsedToItsEndWhileItsFileIsAway() throws Exception {
+        VaultKms kms = kms(VaultAuth.kubernetes("kubernetes-b", "podseal", jwt));
+        use(kms);
+        after(Duration.ofSeconds(61));
+        Files.delete(jwt);
+        use(kms);
+        after(Duration.ofSeconds(30));
+        Refusal.of(ErrorCode.CONFIGURATION, () -> use(kms));
+    }
+
+    private void unavailable(int calls) {
+        for (int i = 0; i < calls; i++) {
+            vault.next(503, "{\"errors\":[\"Vault is sealed\"]}");
+        }
+    }
+
+    @Test
+    void renewalThatGivesNoTimeIsFollowedByALogin() throws Exception {
+        VaultKms kms = kms(VaultAuth.kubernetes("kubernetes", "podseal", jwt));
+        use(kms);
+        after(Duration.ofSeconds(61));
+        vault.next(200, "{\"auth\":{\"client_token\":\"a\",\"lease_duration\":0,\"renewable\":true}}");
+        use(kms);
+        assertThat(vault.calls("auth/kubernetes/login")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void timeBeginsWhenTheTokenIsAskedFor(boolean renewed) throws Exception {
+        VaultKms kms = kms(VaultAuth.kubernetes("kubernetes", "podseal", jwt));
+        if (renewed) {
+            use(kms);
+            after(Duration.ofSeconds(61));
+        }
+        vault.next(exchange -> {
+            vault.nanos.addAndGet(Duration.ofSeconds(91).toNanos());
+            String token = vault.logins.token("p", Duration.ofSeconds(90));
+            FakeVault.send(
+                    exchange,
+                    200,
+                    "{\"auth\":{\"client_token\":\"" + token + "\",\"lease_duration\":90,\"renewable\":true}}");
+        });
+        use(kms);
+        int before = vault.calls("auth/kubernetes/login");
+        use(kms);
+        assertThat(vault.calls("auth/kubernetes/login")).isEqualTo(before + 1);
+    }
+
+    @Test
     void loginWhoseTimeIsOverIsRepeated() throws Exception {
         VaultKms kms = kms(VaultAuth.kubernetes("kubernetes", "podseal", jwt));
         use(kms);

@@ -8,6 +8,7 @@ import com.google.crypto.tink.Aead;
 import io.podseal.ErrorCode;
 import io.podseal.kms.LoopbackTls;
 import io.podseal.kms.Refusal;
+import io.podseal.store.Settings;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +166,11 @@ class VaultTransportTest {
                 "https://localhost#x",
                 "https://local host",
                 "https://localhost:port%",
+                "https://localhost:port",
+                "https://vault_1:8200",
+                "https://localhost:99999",
+                "http://localhost:99999",
+                "http://127.0.0.999:8100",
             })
     void endpointThatIsNoServerIsConfiguration(String url) {
         assertThat(Refusal.of(ErrorCode.CONFIGURATION, () -> VaultKms.builder().endpoint(url))
@@ -179,19 +186,37 @@ class VaultTransportTest {
     }
 
     @Test
-    void clientWithoutALoginOrTimeIsConfiguration() {
+    void clientWithoutALoginIsConfiguration() {
         assertThat(Refusal.of(ErrorCode.CONFIGURATION, () -> VaultKms.builder().build())
                         .detail())
                 .contains("podseal.kms.vault.auth");
-        VaultAuth auth = VaultAuth.kubernetes("podseal");
-        assertThat(Refusal.of(
-                                ErrorCode.CONFIGURATION,
-                                () -> VaultKms.builder()
-                                        .auth(auth)
-                                        .callTimeout(Duration.ZERO)
-                                        .build())
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1S", "PT0S", "PT0.0009S", "PT24H0.001S", "PT2562047788015215H"})
+    void timeThatIsNoneOrHasNoEndIsConfiguration(String text) {
+        Duration timeout = Duration.parse(text);
+        VaultKms.Builder builder = VaultKms.builder().auth(VaultAuth.kubernetes("podseal"));
+        assertThat(Refusal.of(ErrorCode.CONFIGURATION, builder.callTimeout(timeout)::build)
                         .detail())
                 .contains("call-timeout");
+        assertThat(Refusal.of(
+                                ErrorCode.CONFIGURATION,
+                                builder.callTimeout(Duration.ofSeconds(1)).connectTimeout(timeout)::build)
+                        .detail())
+                .contains("connect-timeout");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect-timeout", "call-timeout"})
+    void settingThatIsNoWaitIsConfiguration(String name) {
+        Settings settings = Settings.of(
+                Map.of("kms.vault.role", "podseal", "kms.vault." + name, "2562047788015215h"),
+                text -> Duration.parse("PT" + text),
+                getClass().getClassLoader());
+        assertThat(Refusal.of(ErrorCode.CONFIGURATION, () -> VaultKms.of(settings))
+                        .detail())
+                .contains("podseal.kms.vault." + name, "a day");
     }
 
     @Test
