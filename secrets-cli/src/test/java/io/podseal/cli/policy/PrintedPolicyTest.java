@@ -164,7 +164,7 @@ final class PrintedPolicyTest {
                 new ServiceAccount("cluster.local", "a-b", "c"),
                 new ServiceAccount("cluster.local", "a", "b-c"),
                 new ServiceAccount("cluster.local", "a", "b.c"),
-                new ServiceAccount("cluster.local", "a", "b-.c"),
+                new ServiceAccount("cluster.local", "a", "b0.c"),
                 new ServiceAccount("cluster.local", "n".repeat(63), "s".repeat(253)),
                 new ServiceAccount("cluster.local", "n".repeat(63), "s".repeat(252) + "t"));
         for (ServiceAccount account : accounts) {
