@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli.policy;
 
+import io.podseal.ErrorCode;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A shell script under construction: notes, files and commands, with every word quoted that needs it. */
 final class Script {
+    /** What a terminal obeys, or does not show where it stands. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private final StringBuilder text = new StringBuilder();
 
     /** A line that the shell passes over: one line, whatever a URI in it has. */
     Script comment(String line) {
-        text.append("# ")
-                .append(line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?"))
-                .append('\n');
+        text.append("# ").append(UNSEEN.matcher(line).replaceAll("?")).append('\n');
         return this;
     }
 
@@ -75,7 +78,16 @@ final class Script {
     }
 
     private static String line(String... words) {
-        return Arrays.stream(words).map(ShellWord::of).collect(Collectors.joining(" "));
+        return Arrays.stream(words).map(Script::word).collect(Collectors.joining(" "));
+    }
+
+    private static String word(String word) {
+        if (UNSEEN.matcher(word).find()) {
+            throw ErrorCode.CONFIGURATION.because(
+                    "the KEK's URI has control characters, as they are or percent-encoded, which"
+                            + " nobody sees in a command; give the key a name without them");
+        }
+        return ShellWord.of(word);
     }
 
     @Override

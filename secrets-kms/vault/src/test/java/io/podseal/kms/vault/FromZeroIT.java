@@ -158,7 +158,8 @@ class FromZeroIT {
 
     @Test
     void roleOfOneAccountTakesNoOther() throws Exception {
-        Matcher written = Pattern.compile("auth/kubernetes/role/(\\S+_payments_api_\\S+)").matcher(Page.text());
+        Matcher written =
+                Pattern.compile("auth/kubernetes/role/(\\S+_payments_api_\\S+)").matcher(Page.text());
         assertThat(written.find()).isTrue();
         String role = written.group(1);
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
