@@ -2,6 +2,7 @@
 package io.podseal.cli;
 
 import io.podseal.ErrorCode;
+import io.podseal.keyset.KekUri;
 import io.podseal.store.Setting;
 import io.podseal.store.Settings;
 import java.time.Duration;
@@ -37,6 +38,9 @@ final class KmsSettings {
             flat.put("keks[" + index++ + "]", kek.uri());
         }
         flat.put(Setting.LOCAL_ALLOW_IN_CLUSTER.key(), "true");
+        if (keks.stream().anyMatch(kek -> kek.kind() == KekUri.VAULT)) {
+            VaultLogin.add(flat, environment);
+        }
         return Settings.of(flat, KmsSettings::duration, KmsSettings.class.getClassLoader());
     }
 

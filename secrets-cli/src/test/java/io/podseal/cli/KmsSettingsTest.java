@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podseal.PodsealException;
 import io.podseal.store.Setting;
 import io.podseal.store.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +64,37 @@ final class KmsSettingsTest {
     void keksAreThoseOfTheCommandLineInTheirOrder() {
         Settings settings = KmsSettings.of(Map.of(), List.of(new Kek("local-kms:/b"), new Kek("local-kms:/a,c")));
         assertThat(settings.keks().uris()).containsExactly("local-kms:/b", "local-kms:/a,c");
+    }
+
+    @Test
+    void tokenOfVaultLoginIsUsedWhereNothingElseIsSaid(@TempDir Path home) throws IOException {
+        Kek vault = new Kek("hcvault://vault.example.com:8200/transit/keys/payments_api");
+        Path token = home.resolve(".vault-token");
+        Map<String, String> environment = Map.of("HOME", home.toString());
+        assertThat(KmsSettings.of(environment, List.of(vault)).find(Setting.VAULT_TOKEN_FILE))
+                .as("no login yet")
+                .isEmpty();
+
+        Files.writeString(token, "hvs.example");
+        Settings settings = KmsSettings.of(environment, List.of(vault));
+        assertThat(settings.find(Setting.VAULT_AUTH)).contains("token");
+        assertThat(settings.findPath(Setting.VAULT_TOKEN_FILE)).contains(token);
+        assertThat(settings.keks().uris()).containsExactly(vault.uri());
+        assertThat(of(environment).find(Setting.VAULT_TOKEN_FILE))
+                .as("no KEK of Vault")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTH, jwt", "ROLE, podseal", "TOKEN_FILE, /run/token", "ROLE_ID, x"})
+    void tokenOfVaultLoginIsLeftAloneWhereASettingSaysHowToLogIn(String name, String value, @TempDir Path home)
+            throws IOException {
+        Path token = Files.writeString(home.resolve(".vault-token"), "hvs.example");
+        Settings settings = KmsSettings.of(
+                Map.of("HOME", home.toString(), "PODSEAL_KMS_VAULT_" + name, value),
+                List.of(new Kek("hcvault://vault.example.com:8200/transit/keys/payments_api")));
+        assertThat(settings.findPath(Setting.VAULT_TOKEN_FILE)).isNotEqualTo(Optional.of(token));
+        assertThat(settings.find(Setting.VAULT_AUTH)).isNotEqualTo(Optional.of("token"));
     }
 
     @ParameterizedTest

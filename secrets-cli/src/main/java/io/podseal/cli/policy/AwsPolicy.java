@@ -3,6 +3,7 @@ package io.podseal.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.podseal.ErrorCode;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,15 +32,18 @@ final class AwsPolicy {
         script.comment("The key's policy has to leave this to IAM, as the default one does.");
         if (grant.opens()) {
             script.section("open, this account alone: the role that its pods have");
-            policy.attach(script, "podseal-open", "<role of the pods>", "\"kms:Decrypt\"", policy.account());
+            policy.attach(script, grant.name("open"), "<role of the pods>", "\"kms:Decrypt\"", policy.account());
             if (policy.isTink()) {
                 script.section(
                         "A fleet needs a role for each account: no session tag has what ?context=tink binds to.");
             } else {
                 script.section(
-                                "open, a whole fleet under EKS Pod Identity, instead: each account by the tags of its pods' sessions.")
-                        .comment("Nobody but Pod Identity may assume this role with tags.");
-                policy.attach(script, "podseal-open-fleet", "<role of the fleet>", "\"kms:Decrypt\"", policy.tags());
+                                "open, a whole fleet under EKS Pod Identity, instead of the above: each account by the tags of its pods' sessions.")
+                        .comment(
+                                "A role for each cluster; nobody but Pod Identity may assume it with tags. To run this, take the '# ' away:");
+                Script fleet = new Script();
+                policy.attach(fleet, policy.fleet(), "<role of the fleet>", "\"kms:Decrypt\"", policy.tags());
+                script.alternative(fleet);
             }
         }
         if (grant.seals()) {
@@ -48,7 +52,7 @@ final class AwsPolicy {
                     .comment("sealing with a public document (hpke-*) needs neither.");
             policy.attach(
                     script,
-                    "podseal-seal",
+                    grant.name("seal"),
                     "<role of whoever seals>",
                     "[\"kms:Decrypt\", \"kms:Encrypt\"]",
                     policy.account());
@@ -57,6 +61,11 @@ final class AwsPolicy {
 
     private boolean isTink() {
         return query.equals("context=tink");
+    }
+
+    private String fleet() {
+        return DistinctName.of(
+                "podseal-open-fleet", grant.kek() + " " + grant.account().trustDomain(), Grant.MAX_NAME_CHARS);
     }
 
     private Map<String, String> account() {
@@ -83,10 +92,14 @@ final class AwsPolicy {
         conditions.put(CONTEXT + "podseal-trust-domain", grant.account().trustDomain());
         for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
             String[] parts = pair.substring("context.".length()).split("=", 2);
+            String key = CONTEXT + Percent.decoded(parts[0]);
+            // IAM does not tell the letters' case in the key of a condition.
+            if (conditions.keySet().stream().anyMatch(key::equalsIgnoreCase)) {
+                throw ErrorCode.CONFIGURATION.because("two parts of the context have one name in " + grant.kek()
+                        + ", or one has the name of the account's own; give each another name");
+            }
             // IAM would take "${" for the start of a variable.
-            conditions.put(
-                    CONTEXT + Percent.decoded(parts[0]),
-                    Percent.decoded(parts[1]).replace("${", "${$}{"));
+            conditions.put(key, Percent.decoded(parts[1]).replace("${", "${$}{"));
         }
         return conditions;
     }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli.policy;
 
+import io.podseal.ServiceAccount;
+
 /** Two roles of one data action each, assigned at the key: none that is built in is as narrow. */
 final class AzureRoles {
     private static final String ACTION = "Microsoft.KeyVault/vaults/keys/";
+    /** Of federated credentials; identities take 128. */
+    private static final int MAX_NAME_CHARS = 120;
 
     private final Script script;
     private final String scope;
@@ -19,10 +23,11 @@ final class AzureRoles {
         AzureRoles roles = new AzureRoles(script, grant.key());
         script.comment(
                         "Whoever may unwrap with this key opens every keyset wrapped with it: it is for this account alone.")
-                .section("The role that unwraps, and no more.");
+                .section("The role that unwraps, and no more: once per tenant, and made here where it is not there yet")
+                .comment("(for more subscriptions of the tenant, put them into its AssignableScopes).");
         roles.define("Podseal opener", "Unwraps keysets.", "podseal-opener.json", "unwrap/action");
         if (grant.opens()) {
-            String client = grant.account().namespace() + "-" + grant.account().name();
+            String client = client(grant.account());
             script.section("open: a managed identity that only this ServiceAccount can take, by Workload Identity")
                     .command("az", "identity", "create", "--name", client, "--resource-group", "<group>")
                     .command(
@@ -35,13 +40,9 @@ final class AzureRoles {
                             "--identity-name",
                             client,
                             "--resource-group",
-                            "<group>",
-                            "\\",
-                            "--issuer",
-                            "<issuer of the cluster>",
-                            "--audiences",
-                            "api://AzureADTokenExchange",
-                            "\\",
+                            "<group>")
+                    .more("--issuer", "<issuer of the cluster>", "--audiences", "api://AzureADTokenExchange")
+                    .more(
                             "--subject",
                             "system:serviceaccount:" + grant.account().namespace() + ":"
                                     + grant.account().name());
@@ -57,6 +58,12 @@ final class AzureRoles {
         }
     }
 
+    /** No namespace has a dot, and neither name an underscore or two dots in a row: each account has its own identity. */
+    private static String client(ServiceAccount account) {
+        String name = account.namespace() + "_" + account.name().replace(".", "__");
+        return name.length() <= MAX_NAME_CHARS ? name : DistinctName.of(name, account.namespacedName(), MAX_NAME_CHARS);
+    }
+
     private void define(String role, String description, String file, String action) {
         script.file(file, """
                         {
@@ -68,23 +75,23 @@ final class AzureRoles {
                           "AssignableScopes": ["/subscriptions/<subscription>"]
                         }
                         """.formatted(role, description, ACTION + action))
+                .unlessPrinted(
+                        "az", "role", "definition", "list", "--name", role, "--query", "[].id", "--output", "tsv")
                 .command("az", "role", "definition", "create", "--role-definition", file);
     }
 
     private void assign(String role, String principal, String type) {
         script.command(
-                "az",
-                "role",
-                "assignment",
-                "create",
-                "--role",
-                role,
-                "--assignee-object-id",
-                principal,
-                "--assignee-principal-type",
-                type,
-                "\\",
-                "--scope",
-                scope);
+                        "az",
+                        "role",
+                        "assignment",
+                        "create",
+                        "--role",
+                        role,
+                        "--assignee-object-id",
+                        principal,
+                        "--assignee-principal-type",
+                        type)
+                .more("--scope", scope);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli.policy;
 
+import io.podseal.ErrorCode;
+import java.util.stream.IntStream;
+
 /** Bindings of roles on one CryptoKey: of accounts, IAM there sees who calls, and not whose keyset it is. */
 final class GcpBindings {
     private static final String DECRYPTER = "roles/cloudkms.cryptoKeyDecrypter";
@@ -12,6 +15,12 @@ final class GcpBindings {
     private GcpBindings(Script script, String[] path) {
         this.script = script;
         this.path = path;
+        // gcloud would take other words for its options.
+        if (!path[1].matches("[A-Za-z0-9_][-A-Za-z0-9_.:]*")
+                || !IntStream.of(3, 5, 7).allMatch(i -> path[i].matches("[A-Za-z0-9_][-A-Za-z0-9_]*"))) {
+            throw ErrorCode.CONFIGURATION.because("no command can name the CryptoKey of this KEK safely; its project,"
+                    + " location, key ring and name are of letters, digits, '_' and '-', and begin with no '-'");
+        }
     }
 
     static void write(Grant grant, Script script) {
@@ -38,21 +47,17 @@ final class GcpBindings {
 
     private void add(String role, String member) {
         script.command(
-                "gcloud",
-                "kms",
-                "keys",
-                "add-iam-policy-binding",
-                path[7],
-                "--keyring",
-                path[5],
-                "--location",
-                path[3],
-                "--project",
-                path[1],
-                "\\",
-                "--role",
-                role,
-                "--member",
-                member);
+                        "gcloud",
+                        "kms",
+                        "keys",
+                        "add-iam-policy-binding",
+                        path[7],
+                        "--keyring",
+                        path[5],
+                        "--location",
+                        path[3],
+                        "--project",
+                        path[1])
+                .more("--role", role, "--member", member);
     }
 }

@@ -14,6 +14,9 @@ import io.podseal.keyset.KekUri;
  * @param seals for whoever makes keysets, changes them, or seals with a wrapped one
  */
 public record Grant(String kek, ServiceAccount account, boolean opens, boolean seals) {
+    /** Of IAM, which takes the shortest ones. */
+    static final int MAX_NAME_CHARS = 128;
+
     /**
      * The text.
      *
@@ -40,8 +43,11 @@ public record Grant(String kek, ServiceAccount account, boolean opens, boolean s
         return kek.replaceFirst("^[^:]*:(//)?", "");
     }
 
-    /** A name for what is granted: policies, roles and files. */
+    /** A name for what is granted, of policies, roles and files: another account, or another key, has another one. */
     String name(String purpose) {
-        return "podseal-" + purpose + "-" + account.namespace() + "-" + account.name();
+        return DistinctName.of(
+                "podseal-" + purpose + "_" + account.namespace() + "_" + account.name(),
+                kek + " " + account,
+                MAX_NAME_CHARS);
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.cli.policy;
 
+import io.podseal.ErrorCode;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A PKCS#11 token, which knows users and keys, and no accounts. */
 final class TokenRights {
     private TokenRights() {}
 
     static void write(Grant grant, Script script) {
+        boolean bySlot = find(grant.key(), "slot-id").isPresent();
         script.comment(
                         "A token knows no accounts: whoever reaches it with its PIN opens every keyset wrapped with this key. So the key, and the")
                 .comment("token (or the HSM's partition) with its PIN, are for this account alone.")
@@ -16,10 +19,10 @@ final class TokenRights {
                         "pkcs11-tool",
                         "--module",
                         "<library of the token>",
-                        option(grant.key()),
-                        attribute(grant.key(), option(grant.key()).equals("--slot") ? "slot-id" : "token"),
-                        "--login",
-                        "\\",
+                        bySlot ? "--slot" : "--token-label",
+                        attribute(grant.key(), bySlot ? "slot-id" : "token"),
+                        "--login")
+                .more(
                         "--keygen",
                         "--key-type",
                         "AES:32",
@@ -40,15 +43,19 @@ final class TokenRights {
         }
     }
 
-    private static String option(String key) {
-        return attribute(key, "slot-id").startsWith("<") ? "--token-label" : "--slot";
+    private static String attribute(String key, String name) {
+        return find(key, name).orElse("<" + name + ">");
     }
 
-    private static String attribute(String key, String name) {
-        return Arrays.stream(key.split(";", -1))
+    private static Optional<String> find(String key, String name) {
+        Optional<String> value = Arrays.stream(key.split(";", -1))
                 .filter(attribute -> attribute.startsWith(name + "="))
                 .map(attribute -> Percent.decoded(attribute.substring(name.length() + 1)))
-                .findFirst()
-                .orElse("<" + name + ">");
+                .findFirst();
+        if (value.filter(word -> word.isEmpty() || word.startsWith("-")).isPresent()) {
+            throw ErrorCode.CONFIGURATION.because("no command can name the " + name
+                    + " of this pkcs11: KEK safely; it must not be empty, nor begin with '-'");
+        }
+        return value;
     }
 }

@@ -5,7 +5,7 @@ import io.podseal.ErrorCode;
 
 /** Policies of Vault and OpenBao on the paths of one Transit key, and the role of Kubernetes' login that gets them. */
 final class VaultPolicy {
-    private static final String ALIAS = "{{identity.entity.aliases.<accessor>.metadata.service_account_";
+    private static final String ALIAS = "{{identity.entity.aliases.$accessor.metadata.service_account_";
 
     private final Grant grant;
     private final Script script;
@@ -48,11 +48,15 @@ final class VaultPolicy {
     private void open() {
         script.section("open, this account alone");
         policy(grant.name("open"), rule("decrypt", name));
-        role(
-                grant.account().namespace() + "-" + grant.account().name(),
-                grant.account().name(),
-                grant.account().namespace(),
-                grant.name("open"));
+        role(script, grant.name("open"), grant.account().name(), grant.account().namespace(), grant.name("open"));
+        script.comment(
+                        "A pod that opens with two keys needs the policies of both in one role: token_policies=<one>,<other>.")
+                .comment(
+                        "The pod needs a projected token (serviceAccountToken) with audience: vault, mounted and named in")
+                .comment("podseal.kms.vault.token-file, and podseal.kms.vault.role=" + grant.name("open")
+                        + "; and where the")
+                .comment(
+                        "method is not mounted as kubernetes, podseal.kms.vault.auth-mount, and that name in the role's path.");
     }
 
     private void openFleet() {
@@ -61,10 +65,18 @@ final class VaultPolicy {
                     "One policy for all accounts needs keys that are called <namespace>_<account>, and this one is not.");
             return;
         }
-        script.section("open, all accounts of a cluster by one policy, instead: <accessor> is what this prints")
-                .command("vault", "read", "-field=accessor", "sys/auth/kubernetes");
-        policy("podseal-open", rule("decrypt", ALIAS + "namespace}}_" + ALIAS + "name}}"));
-        role("podseal", "*", "*", "podseal-open");
+        // The names of the page, where the mount is that of the page.
+        String suffix = mount.equals("transit") ? "" : "_" + DistinctName.digest(mount);
+        String policy = "podseal-open" + suffix;
+        script.section("open, all accounts of a cluster by one policy, instead of the above. The role is podseal"
+                        + suffix + ", and the pods need the")
+                .comment("same token. A policy for each cluster. To run this, take the '# ' away:");
+        Script fleet = new Script()
+                .variable("accessor", "vault", "read", "-field=accessor", "sys/auth/kubernetes")
+                .template(policy + ".hcl", rule("decrypt", ALIAS + "namespace}}_" + ALIAS + "name}}"))
+                .command("vault", "policy", "write", policy, policy + ".hcl");
+        role(fleet, "podseal" + suffix, "*", "*", policy);
+        script.alternative(fleet);
     }
 
     private String rule(String operation, String key) {
@@ -79,17 +91,13 @@ final class VaultPolicy {
         script.file(policy + ".hcl", rules).command("vault", "policy", "write", policy, policy + ".hcl");
     }
 
-    private void role(String role, String accounts, String namespaces, String policy) {
+    private static void role(Script script, String role, String accounts, String namespaces, String policy) {
         script.command(
-                "vault",
-                "write",
-                "auth/kubernetes/role/" + role,
-                "bound_service_account_names=" + accounts,
-                "bound_service_account_namespaces=" + namespaces,
-                "\\",
-                "audience=vault",
-                "token_policies=" + policy,
-                "token_no_default_policy=true",
-                "token_ttl=10m");
+                        "vault",
+                        "write",
+                        "auth/kubernetes/role/" + role,
+                        "bound_service_account_names=" + accounts,
+                        "bound_service_account_namespaces=" + namespaces)
+                .more("audience=vault", "token_policies=" + policy, "token_no_default_policy=true", "token_ttl=10m");
     }
 }

@@ -2,14 +2,19 @@
 package io.podseal.cli.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AwsPolicyTest {
     private static final String ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -18,16 +23,72 @@ final class AwsPolicyTest {
     @TempDir
     private Path folder;
 
-    private IamPolicy policy(String kek, String name) throws Exception {
-        PrintedScript script = PrintedScript.run(folder, PrintedScript.both(kek));
-        assertThat(script.commands())
-                .filteredOn(command -> command.contains("file://" + name + ".json"))
-                .singleElement()
-                .satisfies(command -> {
-                    assertThat(command.subList(0, 3)).isEqualTo(List.of("aws", "iam", "put-role-policy"));
-                    assertThat(PrintedScript.option(command, "--policy-name")).isEqualTo(name);
-                });
-        return IamPolicy.parse(script.file(name + ".json"));
+    /** Of that purpose. */
+    private IamPolicy policy(String kek, String purpose) throws Exception {
+        PrintedScript script = PrintedScript.run(folder, PrintedScript.withAlternative(PrintedScript.both(kek)));
+        List<String> command = script.commands().stream()
+                .filter(words -> PrintedScript.option(words, "--policy-name").startsWith(purpose + "_"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(command.subList(0, 3)).isEqualTo(List.of("aws", "iam", "put-role-policy"));
+        String file = PrintedScript.option(command, "--policy-name") + ".json";
+        assertThat(PrintedScript.option(command, "--policy-document")).isEqualTo("file://" + file);
+        return IamPolicy.parse(script.file(file));
+    }
+
+    private List<String> policyNames(String kek, ServiceAccount account) throws Exception {
+        String text = PrintedScript.withAlternative(new Grant(kek, account, true, true).text());
+        return PrintedScript.run(folder, text).commands().stream()
+                .map(command -> PrintedScript.option(command, "--policy-name"))
+                .toList();
+    }
+
+    /** put-role-policy replaces the policy of the same name. */
+    @Test
+    void policyOfAnotherAccountOrKeyHasAnotherName() throws Exception {
+        String kek = "aws-kms://" + ARN;
+        String elsewhere = kek.replace("eu-central-1", "eu-west-1");
+        List<String> all = new ArrayList<>();
+        for (ServiceAccount account : List.of(
+                new ServiceAccount("cluster.local", "a-b", "c"),
+                new ServiceAccount("cluster.local", "a", "b-c"),
+                new ServiceAccount("prod.example", "a", "b-c"),
+                new ServiceAccount("cluster.local", "n".repeat(63), "s".repeat(253)),
+                new ServiceAccount("cluster.local", "n".repeat(63), "s".repeat(252) + "t"))) {
+            List<String> names = policyNames(kek, account);
+            assertThat(names).hasSize(3).allMatch(name -> name.matches("[\\w+=,.@-]{1,128}"));
+            all.add(names.get(0));
+            all.add(names.get(2));
+        }
+        for (String other : List.of(elsewhere, kek + "?context.stage=prod")) {
+            all.addAll(policyNames(other, PrintedScript.API));
+        }
+        all.addAll(policyNames(kek, PrintedScript.API));
+        assertThat(all).doesNotHaveDuplicates();
+        assertThat(policyNames(kek, PrintedScript.API)).isEqualTo(policyNames(kek, PrintedScript.API));
+    }
+
+    /** A shell that is given the whole text replaces no role's policy for another variant's. */
+    @Test
+    void fleetIsCommentedOut() throws Exception {
+        assertThat(PrintedScript.run(folder, PrintedScript.both("aws-kms://" + ARN))
+                        .commands())
+                .extracting(command -> PrintedScript.option(command, "--role-name"))
+                .containsExactly("<role of the pods>", "<role of whoever seals>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "context.kubernetes%2Dservice%2Daccount=admin",
+                "context.Kubernetes-Service-Account=admin",
+                "context.podseal-trust-%64omain=other",
+                "context.a=1&context.%61=2",
+                "context.a=1&context.A=2"
+            })
+    void contextThatWouldReplaceAConditionIsRefused(String query) {
+        Grant grant = new Grant("aws-kms://" + ARN + "?" + query, PrintedScript.API, true, true);
+        assertThatThrownBy(grant::text).isInstanceOf(PodsealException.class).hasMessageStartingWith("CONFIGURATION: ");
     }
 
     /** What AWS KMS is told with a call for that account. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What is printed, run by a shell in a folder of its own with commands that do nothing but note what they were told. */
 final class PrintedScript {
@@ -32,6 +33,13 @@ final class PrintedScript {
 
     static String both(String kek) {
         return new Grant(kek, API, true, true).text();
+    }
+
+    /** The same with what is commented out as an alternative. */
+    static String withAlternative(String script) {
+        return Arrays.stream(script.split("\n\n"))
+                .map(part -> part.matches("(?s)# (cat >|accessor=).*") ? part.replaceAll("(?m)^# ", "") : part)
+                .collect(Collectors.joining("\n\n"));
     }
 
     /** Runs it below that folder. */

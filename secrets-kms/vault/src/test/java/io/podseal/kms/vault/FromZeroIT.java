@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,10 +158,14 @@ class FromZeroIT {
 
     @Test
     void roleOfOneAccountTakesNoOther() throws Exception {
+        Matcher written =
+                Pattern.compile("auth/kubernetes/role/(\\S+_payments_api_\\S+)").matcher(Page.text());
+        assertThat(written.find()).isTrue();
+        String role = written.group(1);
         byte[] wrapped = sealing().getAead(kek).encrypt(new byte[5], new byte[1]);
-        assertThat(opening(Workload.API, "payments-api", "vault").getAead(kek).decrypt(wrapped, new byte[1]))
+        assertThat(opening(Workload.API, role, "vault").getAead(kek).decrypt(wrapped, new byte[1]))
                 .hasSize(5);
-        VaultKms web = opening(Workload.WEB, "payments-api", "vault");
+        VaultKms web = opening(Workload.WEB, role, "vault");
         assertThat(Refusal.of(ErrorCode.KMS_DENIED, () -> web.getAead(kek).decrypt(wrapped, new byte[1]))
                         .detail())
                 .contains("auth/kubernetes/login (HTTP 403)", "role's bounds");
