@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOP_FallbackServiceProvider;
 
 /** What a process takes from its environment: who it is, as Workload Identity says, and nothing of how the vault is reached. */
 final class AzureEnvironmentTest {
@@ -73,6 +74,8 @@ final class AzureEnvironmentTest {
     /** Wraps and unwraps with credentials that it finds, and prints which calls that were. */
     public static final class Unwrap {
         public static void main(String[] args) throws Exception {
+            // otherwise the SDK logs to the binding of these tests, and not as AZURE_LOG_LEVEL says
+            System.setProperty("slf4j.provider", NOP_FallbackServiceProvider.class.getName());
             try (FakeKeyVault vault = KeyVaultTest.keyVault().identity(CLIENT, ASSERTION, KeyVaultTest.TOKEN)) {
                 unwrap(AzureKms.builder().proxy(vault.proxy().address()));
                 System.out.println(vault.calls);

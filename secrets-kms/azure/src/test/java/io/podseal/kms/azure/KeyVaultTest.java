@@ -8,6 +8,9 @@ import io.podseal.kms.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,14 @@ abstract class KeyVaultTest {
     static final String GET = "GET /keys/" + KEY;
     static final String TOKEN = "eyJ." + Refusal.CANARY;
     static final byte[] DATA = "podseal:v1:keyset:spiffe://cluster.local/ns/payments/sa/api".getBytes(UTF_8);
+
+    /** Whose notes on logins that are refused are no news here. */
+    private static final List<Logger> SDK =
+            List.of(Logger.getLogger("com.azure"), Logger.getLogger("com.microsoft.aad.msal4j"));
+
+    static {
+        SDK.forEach(logger -> logger.setLevel(Level.OFF));
+    }
 
     @TempDir
     Path temp;
