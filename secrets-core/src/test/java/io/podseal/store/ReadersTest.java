@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.SecretValue;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -235,6 +236,22 @@ final class ReadersTest {
                     store.current().number() / found.seconds(),
                     found.mixed());
         }
+    }
+
+    /**
+     * What no stress can show on x86-64, whose stores are seen in their order: a generation is whole for whoever sees it at
+     * all, since its fields are final, and a store shows it by one volatile field.
+     */
+    @Test
+    void generationsAreSafelyPublished() throws NoSuchFieldException {
+        assertThat(Modifier.isVolatile(
+                        SecretStore.class.getDeclaredField("view").getModifiers()))
+                .isTrue();
+        Class<?> view = SecretStore.class.getDeclaredField("view").getType();
+        assertThat(Stream.of(view, Generation.class, EphemeralCipher.class, Digest.class)
+                        .flatMap(type -> Stream.of(type.getDeclaredFields()))
+                        .filter(field -> !Modifier.isFinal(field.getModifiers())))
+                .isEmpty();
     }
 
     /** Values swapped one by one do mix, and the readers notice. */
