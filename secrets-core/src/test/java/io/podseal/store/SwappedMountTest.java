@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class SwappedMountTest {
     /** So many that a swap often comes between two of them. */
-    private static final int ITEMS = 50;
+    private static final int ITEMS = 12;
 
     private static final int VERSIONS = 20;
     /** Readings during which a swap came; only these count. */
-    private static final int RACES = Integer.getInteger("podseal.test.swap-races", 100);
+    private static final int RACES = Integer.getInteger("podseal.test.swap-races", 50);
 
     @TempDir
     Path temp;
