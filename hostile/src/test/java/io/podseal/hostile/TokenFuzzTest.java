@@ -93,7 +93,7 @@ final class TokenFuzzTest {
                             ErrorCode.CONTEXT_MISMATCH,
                             ErrorCode.UNKNOWN_KEY,
                             ErrorCode.AUTHENTICATION,
-                            ErrorCode.FORMAT));
+                            ErrorCode.SIZE));
             return false;
         }
     }
