@@ -297,7 +297,9 @@ class RefusalTest {
             var environment = context.getEnvironment();
             assertThat(environment.getProperty("SPRING_PROFILES_ACTIVE")).isEqualTo("other");
             assertThat(environment.getActiveProfiles()).isEmpty();
-            assertThat(Binder.get(environment).bind("spring.profiles.active", String.class).isBound())
+            assertThat(Binder.get(environment)
+                            .bind("spring.profiles.active", String.class)
+                            .isBound())
                     .isFalse();
             assertThat(environment.getProperty("spring.profiles.active")).isNull();
             assertThat(environment.getProperty("logging.config")).isNull();
