@@ -38,13 +38,15 @@ public final class PropertyNames {
             String property = prefix + item;
             String normal = normalise.apply(property);
             if (prefix.isEmpty() && isReserved(normal) && !reservedAllowed.contains(item)) {
-                throw ErrorCode.CONFIGURATION.because("item '" + item + "' would set the application's own " + normal
-                        + "; import it under a prefix (?prefix=db.), or name it in podseal.reserved.allow");
+                throw ErrorCode.CONFIGURATION
+                        .because("import it under a prefix (?prefix=db.), or name it in podseal.reserved.allow")
+                        .at("item '" + item + "' would set the application's own " + normal);
             }
             String other = byNormalForm.put(normal, item);
             if (other != null) {
-                throw ErrorCode.CONFIGURATION.because("items '" + other + "' and '" + item
-                        + "' both become the property " + normal + "; rename one, or leave it out with ?exclude=");
+                throw ErrorCode.CONFIGURATION
+                        .because("rename one, or leave it out with ?exclude=")
+                        .at("items '" + other + "' and '" + item + "' both become the property " + normal);
             }
             properties.put(property, item);
         }

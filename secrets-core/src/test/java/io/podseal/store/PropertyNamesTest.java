@@ -58,6 +58,16 @@ final class PropertyNamesTest {
         assertThat(map("db.", Set.of(), item)).hasSize(1);
     }
 
+    @Test
+    void nameAddsNoLineToAMessage() {
+        assertThat(refused("", Set.of(), "spring.\nWARN all is well"))
+                .contains("<U+000A>")
+                .doesNotContain("\n");
+        assertThat(refused("db.", Set.of(), "a\n-b", "a\nb"))
+                .contains("<U+000A>")
+                .doesNotContain("\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"springs.x", "my.spring.x", "spring2", "servers", "loggers.x"})
     void nameThatOnlyBeginsAlikeIsFree(String item) {

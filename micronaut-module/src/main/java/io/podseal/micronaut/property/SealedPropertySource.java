@@ -51,9 +51,11 @@ public final class SealedPropertySource implements PropertySource {
         for (String name : names.keySet()) {
             char first = name.charAt(0);
             if (!(first >= 'a' && first <= 'z') && !(first >= 'A' && first <= 'Z')) {
-                throw ErrorCode.CONFIGURATION.because("item '" + names.get(name) + "' would become the property " + name
-                        + ", and Micronaut finds no property whose name does not begin with a letter; import it under a"
-                        + " prefix (?prefix=db.), or leave it out with ?exclude=");
+                throw ErrorCode.CONFIGURATION
+                        .because(
+                                "Micronaut finds no property whose name does not begin with a letter; import it under a"
+                                        + " prefix (?prefix=db.), or leave it out with ?exclude=")
+                        .at("item '" + names.get(name) + "' would become the property " + name);
             }
         }
         return names;
