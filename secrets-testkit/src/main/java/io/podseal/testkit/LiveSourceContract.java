@@ -238,8 +238,10 @@ public abstract class LiveSourceContract extends SecretSourceContract {
         try (SecretStore store = store().refresh(NO_POLL).open()) {
             assertEquals("first", value(store));
             deliver(sealed(secret, "second"));
-            assertTrue(eventually(
-                    () -> (tells() || store.refresh()) && value(store).equals("second")));
+            assertTrue(
+                    eventually(
+                            () -> (tells() || store.refresh()) && value(store).equals("second")),
+                    "no new generation");
         }
     }
 

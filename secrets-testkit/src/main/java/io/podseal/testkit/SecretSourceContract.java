@@ -2,6 +2,7 @@
 package io.podseal.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -16,7 +17,6 @@ import io.podseal.store.SecretSource;
 import io.podseal.store.SecretStore;
 import io.podseal.store.SecretStoreBuilder;
 import io.podseal.store.SourceItem;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -385,10 +385,10 @@ public abstract class SecretSourceContract {
 
     static void assertDelivered(Map<String, byte[]> expected, List<SourceItem> read) {
         assertEquals(expected.size(), read.size(), "items");
-        Map<String, ByteBuffer> delivered = new TreeMap<>();
-        read.forEach(item -> delivered.put(item.name(), ByteBuffer.wrap(item.content())));
+        Map<String, byte[]> delivered = new TreeMap<>();
+        read.forEach(item -> delivered.put(item.name(), item.content()));
         assertEquals(expected.keySet(), delivered.keySet());
-        expected.forEach((name, bytes) -> assertEquals(ByteBuffer.wrap(bytes), delivered.get(name), name));
+        expected.forEach((name, bytes) -> assertArrayEquals(bytes, delivered.get(name), name));
     }
 
     private void refused(ErrorCode code, Executable reading) {
