@@ -34,14 +34,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What a store relies on in a {@link SecretSource}, as tests that a carrier inherits. A subclass says how to make a source, and
  * plays whoever delivers what it reads: at a real place, or at one that behaves as it. For sources that follow changes there
  * is {@link LiveSourceContract}, which has these tests, too.
  *
- * <p>Each test begins with a new instance of the subclass, whose place need not exist yet.
+ * <p>Each test begins with a new instance of the subclass, whose place need not exist yet, and has ten minutes. Other classes
+ * do not run meanwhile.
  */
+@Isolated("one test counts the threads and open files of the process")
 @Timeout(600)
 public abstract class SecretSourceContract {
     private static final Set<ErrorCode> UNREADABLE = Set.of(ErrorCode.SOURCE_DENIED, ErrorCode.SOURCE_UNAVAILABLE);
