@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,20 @@ final class KeksTest {
     void wellFormedUrisPass(String uri) {
         KekUri.requireWellFormed(uri);
         assertThat(KekUri.of(uri).isPresent()).isEqualTo(!uri.startsWith("other"));
+    }
+
+    @Test
+    void pairsOfTheEncryptionContextAreDecodedInTheirOrder() {
+        assertThat(KekUri.encryptionContext(ARN + "?context.caf%C3%A9=1%2B1%3D2+0&context.a=&context.Z=%26"))
+                .containsExactly(Map.entry("caf\u00e9", "1+1=2+0"), Map.entry("a", ""), Map.entry("Z", "&"));
+        assertThat(KekUri.encryptionContext(ARN)).isEmpty();
+        assertThat(KekUri.encryptionContext(ARN + "?context=tink")).isEmpty();
+        assertThat(KekUri.encryptionContext("other-kms://anything?context.a=b")).isEmpty();
+    }
+
+    @Test
+    void malformedUriHasNoEncryptionContext() {
+        Refusal.of(CONFIGURATION, () -> KekUri.encryptionContext(ARN + "?context.a=b&context.a=c"));
     }
 
     @ParameterizedTest
