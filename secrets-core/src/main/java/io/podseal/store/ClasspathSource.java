@@ -23,7 +23,12 @@ final class ClasspathSource implements SecretSource {
                 throw ErrorCode.SOURCE_MISSING.because(
                         "there is no " + resource + " on the class path; add it, or correct podseal.keysets");
             }
-            return List.of(new SourceItem(resource, in.readNBytes(MAX_ITEM_BYTES + 1)));
+            byte[] content = in.readNBytes(MAX_ITEM_BYTES + 1);
+            if (content.length > MAX_ITEM_BYTES) {
+                throw ErrorCode.SIZE.because(
+                        this + " has more than " + MAX_ITEM_BYTES + " bytes, the limit of an item");
+            }
+            return List.of(new SourceItem(resource, content));
         } catch (IOException e) {
             throw ErrorCode.SOURCE_UNAVAILABLE.because(this + " cannot be read", e);
         }

@@ -8,8 +8,20 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A carrier: it delivers items and has no idea of cryptography. Implementations are thread-safe, and {@code toString} says
- * where they read, for messages.
+ * A carrier: it delivers items and has no idea of cryptography. Implementations are thread-safe. A store relies on this, and
+ * {@code SecretSourceContract} and {@code LiveSourceContract} of {@code podseal-testkit} test it:
+ *
+ * <ul>
+ *   <li>A reading gives all items of one moment, or fails. Each name comes once; names and bytes are those that stand there,
+ *       line ends included, and a value of no bytes is an item. What was delivered does not change afterwards.
+ *   <li>A reading never gives nothing: where there is no place, or no item in it, it fails with {@code SOURCE_MISSING}, which
+ *       an optional location forgives. A place that cannot be read is never that, or a fault would empty the application.
+ *   <li>What is over a limit is refused with {@code SIZE}, and never cut.
+ *   <li>Making a source asks nobody; its first reading does. Closed, it leaves no thread and no open file or socket.
+ *   <li>{@code toString} says where it reads, for messages. Neither it nor an exception holds anything of what stands there:
+ *       that may be somebody's plaintext, put there by mistake.
+ *   <li>Of a source that is live, a reading that begins after a change gives what the change made.
+ * </ul>
  */
 public interface SecretSource extends AutoCloseable {
     /** The most items that one reading has. */
@@ -21,8 +33,9 @@ public interface SecretSource extends AutoCloseable {
     /**
      * Reads all items at one moment, never a mix of two.
      *
-     * @throws PodsealException {@code SOURCE_MISSING} where there is nothing, {@code SOURCE_DENIED},
-     *     {@code SOURCE_UNAVAILABLE}, {@code SIZE} over a limit
+     * @return at least one item, in any order
+     * @throws PodsealException {@code SOURCE_MISSING} where there is nothing, {@code SOURCE_DENIED} where it may not be read,
+     *     {@code SOURCE_UNAVAILABLE} where it cannot be read for now, {@code SIZE} over a limit
      */
     List<SourceItem> read();
 
@@ -54,10 +67,11 @@ public interface SecretSource extends AutoCloseable {
     }
 
     /**
-     * Begins to watch. A watch is a hint: it may tell too often, and whoever needs certainty reads as well.
+     * Begins to watch, at the state that was read last: what changed between that reading and the watch is told as well. A
+     * watch is a hint: it may tell too often, or never, and whoever needs certainty reads as well. It returns at once.
      *
      * @param executor lends a thread for as long as the watch lasts
-     * @param changed to be run when a reading may give something new
+     * @param changed to be run when a reading may give something new, in any thread; it returns at once
      * @return ends the watch
      */
     default Watch watch(Executor executor, Runnable changed) {
@@ -70,7 +84,7 @@ public interface SecretSource extends AutoCloseable {
 
     /** A running watch. */
     interface Watch extends AutoCloseable {
-        /** Ends the watch. Idempotent. */
+        /** Ends the watch: it gives its thread back, and tells no later change. Idempotent. */
         @Override
         void close();
     }

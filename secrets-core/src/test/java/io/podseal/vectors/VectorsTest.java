@@ -215,13 +215,8 @@ final class VectorsTest {
     }
 
     private SecretStore open(ItemsVector vector) {
-        VectorReader reader = vector.reader();
-        return SecretStore.of(new Delivery(vector.items(), vector.secret()))
-                .identity(reader.identity())
-                .keks(reader.keksOf(kms))
-                .pins(reader.pins())
-                .acceptSymmetricOnly(reader.symmetricOnly())
-                .requireItemBound(reader.requireItemBound())
+        return vector.reader()
+                .store(new Delivery(vector.items(), vector.secret()), kms)
                 .open();
     }
 

@@ -41,6 +41,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A namespace of its own with one ServiceAccount, the files that its pods would have, and an administrator beside it. */
 final class Tenant implements AutoCloseable {
@@ -216,13 +217,24 @@ final class Tenant implements AutoCloseable {
         return put(secret(name, items).build());
     }
 
+    /** Writes the Secret with these bytes. */
+    Secret putBytes(String name, Map<String, byte[]> items) {
+        return put(secret(namespace(), name, items).build());
+    }
+
     SecretBuilder secret(String name, Map<String, String> items) {
+        Map<String, byte[]> bytes = new TreeMap<>();
+        items.forEach((key, text) -> bytes.put(key, text.getBytes(UTF_8)));
+        return secret(namespace(), name, bytes);
+    }
+
+    static SecretBuilder secret(String namespace, @Nullable String name, Map<String, byte[]> items) {
         Map<String, String> data = new TreeMap<>();
-        items.forEach((key, value) -> data.put(key, Base64.getEncoder().encodeToString(value.getBytes(UTF_8))));
+        items.forEach((key, value) -> data.put(key, Base64.getEncoder().encodeToString(value)));
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)
-                .withNamespace(namespace())
+                .withNamespace(namespace)
                 .endMetadata()
                 .withData(data);
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Another process with the class path of this one: for what needs an environment, rights or a memory of its own. It is told
- * to end by the end of its standard input, and ended in any case by {@link #close}. Its errors go to this process's.
+ * to end by the end of its standard input, and ended in any case by {@link #close}. Its errors go to this process's; its heap
+ * has 256 MiB at most. Not thread-safe. Failures to start it, and to speak with it, are unchecked.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final String JAVA =

@@ -6,7 +6,10 @@ import com.google.crypto.tink.KmsClient;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Passes everything on to another client, and counts the calls to unwrap; for a KMS that cannot be counted at the wire. */
+/**
+ * Passes everything on to another client, and counts the calls to unwrap; for a KMS that cannot be counted at the wire.
+ * Thread-safe, where the other client is.
+ */
 public final class CountingKms implements KmsClient, AutoCloseable {
     private final KmsClient client;
     private final AtomicInteger unwraps;

@@ -22,6 +22,8 @@ final class GuideIT {
     private static final List<String> SOURCES = List.of(
             "src/test/java/io/podseal/testkit/GuideIT.java",
             "src/test/java/io/podseal/testkit/FakeKmsContractTest.java",
+            "src/test/java/io/podseal/testkit/FileContractTest.java",
+            "../secrets-k8s/src/test/java/io/podseal/k8s/ManifestVectorsTest.java",
             "../spring-boot-starter/src/test/java/io/podseal/spring/SealedPropertiesTest.java",
             "../micronaut-module/src/test/java/io/podseal/micronaut/SealedPropertiesTest.java");
     private static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
@@ -95,6 +97,6 @@ final class GuideIT {
             assertThat(sources.replaceAll("\\s+", ""))
                     .contains(examples.group(1).replaceAll("\\s+", ""));
         }
-        assertThat(found).isEqualTo(7);
+        assertThat(found).isEqualTo(9);
     }
 }

@@ -29,9 +29,13 @@ public final class ItemsVector extends TestVector {
         return VectorReader.of(this);
     }
 
-    /** The values that they open to, by name. */
+    /**
+     * The values that they open to, by name.
+     *
+     * @throws IllegalStateException where it is refused
+     */
     public SortedMap<String, byte[]> values() {
-        return bytes(expected().getAsJsonObject("values"));
+        return bytes(expected("values").getAsJsonObject());
     }
 
     private SortedMap<String, byte[]> bytes(JsonObject members) {

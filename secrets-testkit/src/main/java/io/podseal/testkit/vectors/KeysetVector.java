@@ -20,9 +20,13 @@ public final class KeysetVector extends TestVector {
         return VectorReader.of(this);
     }
 
-    /** What they unwrap to: one keyset for each distinct document of the reader's identity. */
+    /**
+     * What they unwrap to: one keyset for each distinct document of the reader's identity.
+     *
+     * @throws IllegalStateException where it is refused
+     */
     public List<ExpectedKeyset> keysets() {
-        return expected().getAsJsonArray("keysets").asList().stream()
+        return expected("keysets").getAsJsonArray().asList().stream()
                 .map(ExpectedKeyset::of)
                 .toList();
     }

@@ -15,13 +15,21 @@ public final class PublicKeysetVector extends TestVector {
         return inputs.bytes(json.get("document"));
     }
 
-    /** Whose keys they are. */
+    /**
+     * Whose keys they are.
+     *
+     * @throws IllegalStateException where it is refused
+     */
     public ServiceAccount identity() {
-        return ServiceAccount.parseSpiffeId(expected().get("identity").getAsString());
+        return ServiceAccount.parseSpiffeId(expected("identity").getAsString());
     }
 
-    /** What it holds. */
+    /**
+     * What it holds.
+     *
+     * @throws IllegalStateException where it is refused
+     */
     public ExpectedKeyset keyset() {
-        return ExpectedKeyset.of(expected().get("keyset"));
+        return ExpectedKeyset.of(expected("keyset"));
     }
 }

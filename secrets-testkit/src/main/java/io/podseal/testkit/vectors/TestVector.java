@@ -34,7 +34,9 @@ public abstract sealed class TestVector permits TokenVector, ItemsVector, Keyset
 
     /** The code of the refusal; empty where the input is good. */
     public final Optional<ErrorCode> code() {
-        return Optional.ofNullable(expected().get("code")).map(code -> ErrorCode.valueOf(code.getAsString()));
+        return Optional.ofNullable(expected().get("code"))
+                .map(JsonElement::getAsString)
+                .map(ErrorCode::valueOf);
     }
 
     /** Whether an implementation without X-Wing has to give this vector a miss. */
@@ -47,8 +49,17 @@ public abstract sealed class TestVector permits TokenVector, ItemsVector, Keyset
         return Optional.ofNullable(expected().get("kmsCalls")).map(JsonElement::getAsInt);
     }
 
-    final JsonObject expected() {
+    private JsonObject expected() {
         return json.getAsJsonObject("expected");
+    }
+
+    /** What a good input gives. */
+    final JsonElement expected(String member) {
+        JsonElement value = expected().get(member);
+        if (value == null) {
+            throw new IllegalStateException(this + " gives no " + member + ": it is refused");
+        }
+        return value;
     }
 
     final boolean flag(String name) {

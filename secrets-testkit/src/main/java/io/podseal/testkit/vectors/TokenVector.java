@@ -45,8 +45,12 @@ public final class TokenVector extends TestVector {
         return flag("asText");
     }
 
-    /** The value that it opens to. */
+    /**
+     * The value that it opens to.
+     *
+     * @throws IllegalStateException where it is refused
+     */
     public byte[] plaintext() {
-        return inputs.bytes(expected().get("plaintext"));
+        return inputs.bytes(expected("plaintext"));
     }
 }

@@ -4,6 +4,9 @@ package io.podseal.testkit.vectors;
 import com.google.gson.JsonElement;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.Keks;
+import io.podseal.store.SecretSource;
+import io.podseal.store.SecretStore;
+import io.podseal.store.SecretStoreBuilder;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +29,16 @@ public record VectorReader(
                 vector.each("pins").map(JsonElement::getAsString).collect(Collectors.toUnmodifiableSet()),
                 vector.flag("symmetricOnly"),
                 vector.flag("requireItemBound"));
+    }
+
+    /** A builder of a store that is configured so, for what a carrier delivers. */
+    public SecretStoreBuilder store(SecretSource source, VectorKms kms) {
+        return SecretStore.of(source)
+                .identity(identity)
+                .keks(keksOf(kms))
+                .pins(pins)
+                .acceptSymmetricOnly(symmetricOnly)
+                .requireItemBound(requireItemBound);
     }
 
     /** Its KEKs, served by that KMS. */

@@ -11,19 +11,14 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.LocalKms;
 import io.podseal.keyset.TrustedKeyset;
+import io.podseal.testkit.KubeletMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Base64;
-import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,32 +31,15 @@ class LoginIT {
     @TempDir
     Path folder;
 
-    private String password = "";
-    private Connection owner;
-    private Server server;
-    private String url;
+    private final String password = UUID.randomUUID().toString();
+    private Database database;
     private Path mount;
 
     private record Ended(int code, String out, String err) {}
 
     @BeforeEach
-    void serveDatabaseAndLayOutMount() throws IOException, SQLException {
-        byte[] random = new byte[18];
-        new SecureRandom().nextBytes(random);
-        password = Base64.getUrlEncoder().encodeToString(random);
-        String database = "mem:" + UUID.randomUUID();
-        owner = DriverManager.getConnection("jdbc:h2:" + database);
-        try (PreparedStatement user = owner.prepareStatement("create user api password ?")) {
-            user.setString(1, password);
-            user.execute();
-        }
-        System.setProperty("h2.bindAddress", "127.0.0.1");
-        server = Server.createTcpServer("-tcpPort", "0").start();
-        url = "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/" + database;
-        layOutMount();
-    }
-
-    private void layOutMount() throws IOException {
+    void serveDatabaseAndMount() throws IOException, SQLException {
+        database = new Database(password);
         LocalKms.createKek(folder.resolve("dev.kek"));
         TrustedKeyset keyset = Keysets.create(API, KeyType.AES256_GCM);
         Keks keks =
@@ -69,21 +47,18 @@ class LoginIT {
         String token = keyset.sealer()
                 .seal(Scope.item(API, "db-credentials", "password"), password.getBytes(UTF_8))
                 .token();
-        mount = folder.resolve("db-credentials");
-        Path version = Files.createDirectories(mount.resolve("..2026_11_21"));
-        Files.writeString(version.resolve("password"), token);
-        Files.write(
-                version.resolve("api.keyset.json"), Keysets.wrap(keyset, keks).toJson());
-        Files.createSymbolicLink(mount.resolve("..data"), version.getFileName());
-        for (String item : List.of("password", "api.keyset.json")) {
-            Files.createSymbolicLink(mount.resolve(item), Path.of("..data", item));
-        }
+        mount = new KubeletMount(folder.resolve("db-credentials"))
+                .write(Map.of(
+                        "password",
+                        token.getBytes(UTF_8),
+                        "api.keyset.json",
+                        Keysets.wrap(keyset, keks).toJson()))
+                .directory();
     }
 
     @AfterEach
-    void stopDatabase() throws SQLException {
-        server.stop();
-        owner.close();
+    void endTheDatabase() throws SQLException {
+        database.close();
     }
 
     @Test
@@ -111,7 +86,7 @@ class LoginIT {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dsecrets.location=podseal:mount:" + mount,
-                        "-Ddatabase.url=" + url,
+                        "-Ddatabase.url=" + database.url(),
                         "-Dpodseal.identity=" + identity,
                         "-Dpodseal.keks=" + kekUri(),
                         "-Dpodseal.kms.local.allow-in-cluster=true",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podseal.PodsealException;
+import io.podseal.testkit.FakeKms;
 import io.podseal.testkit.SealedFor;
 import io.podseal.testkit.TestAccount;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The sample in this process, with the test kit. */
 @SealedFor("payments/api")
 class LoginTest {
     private static final String PASSWORD = UUID.randomUUID().toString();
@@ -42,7 +44,10 @@ class LoginTest {
         api.seal("db-credentials", "password", PASSWORD);
     }
 
-    private static String run(Map<String, String> settings) {
+    /** What the application prints that runs as that account, with the Secret of another one, or of the same. */
+    private static String run(TestAccount account, TestAccount owner) {
+        Map<String, String> settings =
+                account.settings("secrets.location", owner.location("db-credentials"), "database.url", database);
         PrintStream stdout = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, UTF_8));
@@ -58,17 +63,23 @@ class LoginTest {
 
     @Test
     void theSealedPasswordLogsIn(TestAccount api) {
-        assertThat(run(api.settings("secrets.location", api.location("db-credentials"), "database.url", database)))
-                .contains("logged in as API")
-                .doesNotContain(PASSWORD);
+        assertThat(run(api, api)).contains("logged in as API").doesNotContain(PASSWORD);
     }
 
     @Test
     void anotherServiceAccountIsRefusedBeforeItReachesTheDatabase(
             TestAccount api, @SealedFor("payments/web") TestAccount web) {
-        assertThatThrownBy(() ->
-                        run(web.settings("secrets.location", api.location("db-credentials"), "database.url", database)))
+        assertThatThrownBy(() -> run(web, api))
                 .isInstanceOf(PodsealException.class)
                 .hasMessageContaining("sealed for payments/api, running as payments/web");
+    }
+
+    @Test
+    void aDeniedKmsStopsTheStartAndIsAskedOnce(TestAccount api) {
+        api.kms().answers(FakeKms.DENIES);
+        assertThatThrownBy(() -> run(api, api))
+                .isInstanceOf(PodsealException.class)
+                .hasMessageStartingWith("KMS_DENIED");
+        assertThat(api.kms().calls()).isEqualTo(1);
     }
 }
