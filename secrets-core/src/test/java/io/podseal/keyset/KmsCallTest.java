@@ -12,6 +12,7 @@ import io.podseal.testkit.FakeKms;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +124,25 @@ final class KmsCallTest {
         }
         goneAway.countDown();
         assertThat(wiped.get()).isSameAs(answer);
+    }
+
+    @Test
+    void answerAfterTheDeadlineIsWiped() throws Exception {
+        byte[] answer = {1, 2, 3};
+        CountDownLatch goneAway = new CountDownLatch(1);
+        CompletableFuture<byte[]> wiped = new CompletableFuture<>();
+        Refusal.of(
+                KMS_UNAVAILABLE,
+                () -> KmsCall.ask(
+                        "fake-kms://a",
+                        1,
+                        () -> {
+                            awaitDeaf(goneAway);
+                            return answer;
+                        },
+                        wiped::complete));
+        goneAway.countDown();
+        assertThat(wiped.get(5, TimeUnit.MINUTES)).isSameAs(answer);
     }
 
     @Test
