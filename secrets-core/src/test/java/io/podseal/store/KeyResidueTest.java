@@ -51,6 +51,7 @@ final class KeyResidueTest {
     /** Opens mounts, reads every value, dumps; then keeps keysets and texts as the control, and dumps again. */
     static final class Application {
         public static void main(String[] arguments) throws IOException {
+            OurThreads threads = new OurThreads();
             String kek = arguments[0];
             Path dumps = Path.of(arguments[1]);
             List<String> mounts = List.of(arguments).subList(2, arguments.length);
@@ -62,7 +63,7 @@ final class KeyResidueTest {
                 }
                 kept.add(store);
             }
-            OurThreads.awaitNone("podseal-open", "podseal-kms");
+            threads.awaitNone("podseal-open", "podseal-kms");
             dump(dumps.resolve("plain.hprof"));
             for (String mount : mounts) {
                 SecretStore store = builder(kek, mount).retainKeyset(true).open();

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OpeningTest {
     private static final Scope OTHER_SECRET = Scope.item(Workload.API, "other", "password");
 
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
     private final MemorySource source = workload.source();
 
@@ -421,7 +422,7 @@ final class OpeningTest {
                         })
                         .open())
                 .isInstanceOf(IllegalStateException.class);
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 
     @Test
