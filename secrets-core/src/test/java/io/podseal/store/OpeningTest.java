@@ -24,6 +24,7 @@ import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
 import io.podseal.testkit.FakeKms;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -199,6 +200,49 @@ final class OpeningTest {
         assertThat(refused(FORMAT).detail())
                 .contains("item 'item10'", "item 'item19'", "and 15 more")
                 .doesNotContain("item 'item20'");
+    }
+
+    @Test
+    void elevenRefusalsAreTenAndOneMoreAndTenAreJustThose() {
+        for (int i = 10; i < 20; i++) {
+            source.put("item" + i, "hunter2");
+        }
+        assertThat(refused(FORMAT).detail()).contains("item 'item19'").doesNotContain("more");
+        source.put("item20", "hunter2");
+        assertThat(refused(FORMAT).detail()).contains("item 'item19'", "and 1 more");
+    }
+
+    @Test
+    void durationsAreTakenUpToTheirLimitsAndNotBeyond() {
+        Duration longest = Duration.ofDays(36_500);
+        Duration shortest = Duration.ofNanos(1);
+        builder(longest, longest, longest).validate();
+        builder(shortest, Duration.ZERO, shortest).validate();
+        Duration tooLong = longest.plusNanos(1);
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> builder(tooLong, longest, longest).validate())
+                        .detail())
+                .contains("podseal.kms.deadline must be longer than zero, and at most 36500 days");
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> builder(longest, tooLong, longest).validate())
+                        .detail())
+                .contains("podseal.refresh.min-interval must be zero or longer, and at most 36500 days");
+        for (Duration wrong : List.of(tooLong, Duration.ZERO)) {
+            assertThat(Refusal.of(
+                                    CONFIGURATION,
+                                    () -> builder(longest, longest, wrong).validate())
+                            .detail())
+                    .contains("podseal.refresh.poll-interval must be longer than zero");
+        }
+    }
+
+    private SecretStoreBuilder builder(Duration deadline, Duration minInterval, Duration pollInterval) {
+        return workload.store(source)
+                .kmsDeadline(deadline)
+                .refresh(new RefreshPolicy(
+                        true, pollInterval, minInterval, Duration.ofMinutes(1), RefreshPolicy.OnDelete.KEEP));
     }
 
     @Test
