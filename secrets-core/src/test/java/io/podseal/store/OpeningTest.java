@@ -25,6 +25,8 @@ import io.podseal.keyset.Keysets;
 import io.podseal.keyset.TrustedKeyset;
 import io.podseal.testkit.FakeKms;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -210,6 +212,94 @@ final class OpeningTest {
         assertThat(refused(FORMAT).detail()).contains("item 'item19'").doesNotContain("more");
         source.put("item20", "hunter2");
         assertThat(refused(FORMAT).detail()).contains("item 'item19'", "and 1 more");
+    }
+
+    /** The source in whatever order it gives its items, or in the other one. */
+    private SecretSource ordered(boolean[] reversed) {
+        return new SecretSource() {
+            @Override
+            public String secretName() {
+                return source.secretName();
+            }
+
+            @Override
+            public List<SourceItem> read() {
+                List<SourceItem> items = new ArrayList<>(source.read());
+                if (reversed[0]) {
+                    Collections.reverse(items);
+                }
+                return items;
+            }
+
+            @Override
+            public boolean isLive() {
+                return true;
+            }
+        };
+    }
+
+    @Test
+    void lowestItemGivesTheCodeInWhateverOrderTheSourceGivesThem() {
+        source.put("a", "hunter2").put("b", workload.token("a", "1"));
+        for (boolean reversed : new boolean[] {false, true}) {
+            SecretSource either = ordered(new boolean[] {reversed});
+            assertThat(Refusal.of(FORMAT, () -> workload.store(either).open()).detail())
+                    .containsSubsequence("item 'a'", "item 'b'");
+        }
+    }
+
+    @Test
+    void sameItemsInAnotherOrderAreNoChange() {
+        source.put("a", workload.token("a", "1")).put("b", workload.token("b", "2"));
+        source.put("other.keyset.json", workload.document(Keysets.create(Workload.API, KeyType.AES256_GCM)));
+        boolean[] reversed = {false};
+        try (SecretStore store = workload.store(ordered(reversed)).open()) {
+            reversed[0] = true;
+            assertThat(store.refresh()).isTrue();
+            assertThat(store.current().number()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void firstGenerationIsNumberOneWithoutAValueToo() {
+        try (SecretStore store = workload.store(source).open()) {
+            assertThat(store.current().number()).isEqualTo(1);
+            source.put("a", workload.token("a", "1"));
+            store.refresh();
+            assertThat(store.current().number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void storeWhoseSourcesNeverChangeIsConfirmedByReadingThemAgain() {
+        source.put("a", workload.token("a", "1")).notLive();
+        try (SecretStore store = workload.store(source).open()) {
+            assertThat(store.refresh()).isTrue();
+            assertThat(store.status().problem()).isNull();
+            assertThat(store.current().number()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keysetSourceThatCannotBeReadIsToldThoughItHeldNothing() {
+        source.put("a", workload.token("a", "1"));
+        MemorySource documents = workload.source();
+        MemorySource nothing = new MemorySource(null);
+        try (SecretStore store =
+                workload.store(source).keysets(documents).keysets(nothing).open()) {
+            nothing.fails(ErrorCode.SOURCE_UNAVAILABLE.because("I/O error"));
+            assertThat(store.refresh()).isFalse();
+            assertThat(store.status().lastRefusal()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void closedStoreClosesItsKeysetSources() {
+        source.put("a", workload.token("a", "1"));
+        MemorySource documents = workload.source();
+        workload.store(source).keysets(documents).open().close();
+        assertThat(documents.closings).hasValue(1);
+        assertThat(source.closings).hasValue(1);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -267,6 +268,22 @@ final class SettingsTest {
         assertThat(Refusal.of(CONFIGURATION, () -> settings.timeout(Setting.GCP_CALL_TIMEOUT))
                         .detail())
                 .startsWith("podseal.kms.gcp.call-timeout must ");
+    }
+
+    @Test
+    void conscryptIsInstalledWhereAskedAndNotElse() {
+        Security.removeProvider("Conscrypt");
+        builder();
+        assertThat(Security.getProvider("Conscrypt")).isNull();
+        builder("conscrypt.install", "true");
+        assertThat(Security.getProvider("Conscrypt")).isNotNull();
+    }
+
+    @Test
+    void pathIsFoundWhereItIsSet() {
+        assertThat(settings("kms.vault.ca-file", "/etc/ca.pem").findPath(Setting.VAULT_CA_FILE))
+                .contains(Path.of("/etc/ca.pem"));
+        assertThat(settings().findPath(Setting.VAULT_CA_FILE)).isEmpty();
     }
 
     @Test

@@ -63,6 +63,15 @@ final class StatusTest {
     }
 
     @Test
+    void kmsThatServedTheLastGenerationIsShownNoMore() {
+        open();
+        workload.kms.answers(FakeKms.DENIES);
+        source.put("a", workload.token("a", "2"));
+        assertThat(store.refresh()).isTrue();
+        assertThat(store.status().servedBy()).containsExactly(other.uri());
+    }
+
+    @Test
     void eachDocumentMayBeServedByAnother() {
         TrustedKeyset second = Keysets.create(Workload.API, KeyType.AES256_GCM);
         Keks otherAlone = Keks.builder().kek(other.uri()).client(other).build();
