@@ -46,10 +46,16 @@ public abstract sealed class PodsealException extends RuntimeException {
     /**
      * The same failure with the place where it happened in front.
      *
-     * @param where for example {@code item 'password' of mount /etc/podseal/db}
+     * @param where for example {@code item 'password' of mount /etc/podseal/db}; names of other people's making may stand in
+     *     it, so it is kept on one line
      */
     public PodsealException at(String where) {
-        return of(code, where + ": " + detail, getCause());
+        return of(code, detailAt(where), getCause());
+    }
+
+    /** Whoever names an item must not write lines of their own into a log. */
+    final String detailAt(String where) {
+        return Quoted.onOneLine(where) + ": " + detail;
     }
 
     /** A token, document or keyset was refused. Trying again with the same input gives the same answer. */
@@ -85,7 +91,7 @@ public abstract sealed class PodsealException extends RuntimeException {
 
         @Override
         public Kms at(String where) {
-            return new Kms(code(), where + ": " + detail(), retryable);
+            return new Kms(code(), detailAt(where), retryable);
         }
     }
 

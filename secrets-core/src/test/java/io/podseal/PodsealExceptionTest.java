@@ -20,6 +20,14 @@ final class PodsealExceptionTest {
         assertThat(placed.detail()).isEqualTo("item 'password': what; next step");
     }
 
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void placeOfOtherPeoplesMakingStaysOnItsLine(ErrorCode code) {
+        String where = "item 'a\nFORMAT: b\r\u001b[2J\u2028\u202e\ud800é' of mount /x";
+        assertThat(code.because("what").at(where).detail())
+                .isEqualTo("item 'a<U+000A>FORMAT: b<U+000D><U+001B>[2J<U+2028><U+202E><U+D800>é' of mount /x: what");
+    }
+
     @Test
     void causeOfALocalOperationIsKeptAndThatOfAKmsIsNot() {
         IOException cause = new IOException("disk");

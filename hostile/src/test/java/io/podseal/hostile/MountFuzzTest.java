@@ -15,11 +15,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Whatever lies in a mount, only what lies in it is read, and under its own name. */
+/** Whatever lies in a mount, only what lies in it is read, and each name gives what it leads to. */
 final class MountFuzzTest {
     private static final String OUTSIDE = "outside of the mount";
 
@@ -51,7 +52,7 @@ final class MountFuzzTest {
                 return;
             }
             switch (data.consumeInt(0, 3)) {
-                case 0 -> Files.writeString(path, path.getFileName().toString());
+                case 0 -> write(path);
                 case 1 -> Files.createDirectory(path);
                 case 2 ->
                     Files.createSymbolicLink(path, Path.of(data.pickValue(new String[] {
@@ -65,17 +66,25 @@ final class MountFuzzTest {
                         "/etc/hostname",
                         data.consumeString(12)
                     })));
-                default -> Files.writeString(path.resolve("password"), "password");
+                default -> write(path.resolve("password"));
             }
         } catch (FileSystemException | InvalidPathException impossible) {
             // not in this folder
         }
     }
 
-    private static void readAndCheck(Path mount) {
+    /** Never through a link: then a file would hold the link's name. */
+    private static void write(Path file) throws IOException {
+        Files.writeString(file, file.getFileName().toString(), StandardOpenOption.CREATE_NEW);
+    }
+
+    private static void readAndCheck(Path mount) throws IOException {
         try {
-            for (SourceItem item : SecretSource.mount(mount, null).read()) {
-                assertThat(new String(item.content(), UTF_8)).isEqualTo(item.name());
+            SecretSource source = SecretSource.mount(mount, null);
+            Path version = source.isLive() ? mount.resolve("..data") : mount;
+            for (SourceItem item : source.read()) {
+                Path file = version.resolve(item.name()).toRealPath();
+                assertThat(file).startsWith(mount.toRealPath()).hasFileName(new String(item.content(), UTF_8));
             }
         } catch (PodsealException refusal) {
             assertThat(refusal.code())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.micronaut;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -296,6 +297,17 @@ class DisclosureTest {
         try (ApplicationContext control =
                 ApplicationContext.run(Map.of("db.password", "${db.other}", "db.other", "x"))) {
             assertThat(control.getBean(Text.class).value()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void valueThatIsItselfATokenIsOpenedOnce() {
+        mount.sealed("password", "sealed twice");
+        String inner = new String(mount.item("password"), UTF_8);
+        mount.sealed("password", inner).write();
+        try (ApplicationContext context = ApplicationContext.run(mount.settings("?prefix=db."))) {
+            assertThat(context.getBean(Text.class).value()).isEqualTo(inner);
+            assertThat(context.getProperty("db.password", byte[].class)).hasValue(inner.getBytes(UTF_8));
         }
     }
 

@@ -91,6 +91,22 @@ class LifecycleTest {
     }
 
     @Test
+    void updateThatWouldSetAReservedNameKeepsTheLastGoodValues() {
+        Map<String, Object> settings = mount.settings("", "podseal.refresh.min-interval", "0s");
+        try (ApplicationContext context = ApplicationContext.run(settings)) {
+            mount.sealed("password", "two")
+                    .sealed("logger.config", "no-such-file")
+                    .write();
+            context.getEnvironment().refresh();
+            assertThat(context.getProperty("password", String.class)).hasValue("one");
+            assertThat(context.getProperty("logger.config", String.class)).isEmpty();
+            mount.without("logger.config").write();
+            context.getEnvironment().refresh();
+            assertThat(context.getProperty("password", String.class)).hasValue("two");
+        }
+    }
+
+    @Test
     void refreshOfTheEnvironmentFindsNewItemsAndKeepsTheStores() {
         try (ApplicationContext context = ApplicationContext.run(settings())) {
             List<String> threads = refreshThreads();

@@ -157,7 +157,8 @@ class LocationsTest {
                 "endpoints.env.sensitive",
                 "Logger.levels.root",
                 "podseal.enabled",
-                "spring.x",
+                "spring.config.import",
+                "spring.profiles.active",
                 "server",
                 "logging.config",
                 "management.x"
@@ -167,6 +168,7 @@ class LocationsTest {
         Refusal.of(mount.settings(""), ErrorCode.CONFIGURATION).contains("'" + item + "'", "?prefix=");
         try (ApplicationContext context = ApplicationContext.run(mount.settings("?prefix=app."))) {
             assertThat(context.getProperty("app." + item, String.class)).hasValue("x");
+            assertThat(context.getProperty(item, String.class)).isEmpty();
         }
     }
 

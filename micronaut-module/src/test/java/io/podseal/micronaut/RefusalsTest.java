@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,48 @@ class RefusalsTest {
         String token = new String(mount.item("password"), UTF_8);
         mount.raw("password", token.substring(0, token.lastIndexOf(':'))).write();
         Refusal.of(mount.settings(DB), ErrorCode.FORMAT).contains("item 'password'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\uFEFF', U+FEFF",
+        "'\u200B', U+200B",
+        "'\u00A0', U+00A0",
+        "'\0', U+0000",
+        "'\n', U+000A",
+        "+, U+002B",
+        "=, U+003D"
+    })
+    void foreignCharacterIsNamedByItsPlaceAndCodePoint(String character, String codePoint) {
+        String token = new String(mount.item("password"), UTF_8);
+        int payload = token.lastIndexOf(':') + 1;
+        mount.raw("password", token.substring(0, payload) + character + token.substring(payload))
+                .write();
+        Refusal.of(mount.settings(DB), ErrorCode.FORMAT)
+                .contains("item 'password'", "at byte " + payload + " (" + codePoint + ")")
+                .doesNotContain(token.substring(payload + 8));
+    }
+
+    @Test
+    void tokenOfAnotherVersionOrEncodedTwiceIsRefused() {
+        String token = new String(mount.item("password"), UTF_8);
+        mount.raw("password", token.replace(":v1:", ":v2:")).write();
+        Refusal.of(mount.settings(DB), ErrorCode.VERSION).contains("item 'password'");
+        mount.raw("password", Base64.getEncoder().encodeToString(token.getBytes(UTF_8)))
+                .write();
+        Refusal.of(mount.settings(DB), ErrorCode.FORMAT).contains("item 'password'", "not a token");
+    }
+
+    @Test
+    void secretOfOneMebibyteOpens() {
+        String longest = "x".repeat(716_800);
+        mount.sealed("password", longest).sealed("filling", "y".repeat(66_000)).write();
+        assertThat(mount.items().values().stream().mapToInt(item -> item.length).sum())
+                .isBetween(1_040_000, 1 << 20);
+        try (ApplicationContext context = ApplicationContext.run(mount.settings(DB))) {
+            assertThat(context.getProperty("db.password", String.class)).hasValue(longest);
+            assertThat(context.getProperty("db.filling", String.class)).hasValue("y".repeat(66_000));
+        }
     }
 
     @Test

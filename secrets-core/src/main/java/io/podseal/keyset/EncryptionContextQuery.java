@@ -4,7 +4,12 @@ package io.podseal.keyset;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,27 +26,42 @@ final class EncryptionContextQuery {
 
     private EncryptionContextQuery() {}
 
+    /** As it is written, without what all names begin with. */
+    private record Pair(String name, String value) {}
+
     /** What is wrong with the pairs of a URI that has the scheme's form, and what to do about it. */
     static Optional<String> malformed(String uri) {
-        String query = uri.substring(uri.indexOf('?') + 1);
-        if (query.length() == uri.length() || !query.startsWith(PAIR)) {
-            return Optional.empty();
-        }
         Set<String> names = new HashSet<>(ACCOUNT);
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            String name = parts[0].substring(PAIR.length());
-            for (String text : new String[] {name, parts[1]}) {
+        for (Pair pair : written(uri)) {
+            for (String text : List.of(pair.name(), pair.value())) {
                 if (!isEncoded(text)) {
                     return Optional.of(KekUri.shown(text) + " is not percent-encoded UTF-8; write a literal % as %25");
                 }
             }
-            if (!names.add(decoded(name))) {
-                return Optional.of("its encryption context names " + KekUri.shown(decoded(name))
-                        + " twice, or against the account's own; leave " + KekUri.shown(parts[0]) + " out");
+            if (!names.add(decoded(pair.name()))) {
+                return Optional.of("its encryption context names " + KekUri.shown(decoded(pair.name()))
+                        + " twice, or against the account's own; leave " + KekUri.shown(PAIR + pair.name()) + " out");
             }
         }
         return Optional.empty();
+    }
+
+    /** The pairs of a URI that is not malformed, decoded, in their order. */
+    static Map<String, String> pairs(String uri) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        written(uri).forEach(pair -> pairs.put(decoded(pair.name()), decoded(pair.value())));
+        return Collections.unmodifiableMap(pairs);
+    }
+
+    private static List<Pair> written(String uri) {
+        String query = uri.substring(uri.indexOf('?') + 1);
+        if (query.length() == uri.length() || !query.startsWith(PAIR)) {
+            return List.of();
+        }
+        return Arrays.stream(query.split("&", -1))
+                .map(pair -> pair.substring(PAIR.length()).split("=", 2))
+                .map(parts -> new Pair(parts[0], parts[1]))
+                .toList();
     }
 
     private static boolean isEncoded(String text) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -128,6 +129,17 @@ public enum KekUri {
                 throw ErrorCode.CONFIGURATION.because("malformed KEK URI '" + shown(uri) + "': " + why);
             });
         });
+    }
+
+    /**
+     * What the {@code context.<name>=<value>} pairs of an {@code aws-kms} KEK add to the encryption context, decoded, in their
+     * order (specification, section 5); empty for every other KEK.
+     *
+     * @throws PodsealException {@code CONFIGURATION} for a malformed URI
+     */
+    public static Map<String, String> encryptionContext(String uri) {
+        requireWellFormed(uri);
+        return AWS.serves(uri) ? EncryptionContextQuery.pairs(uri) : Map.of();
     }
 
     /** What the pattern of this scheme does not see. */

@@ -118,7 +118,9 @@ final class MountSource implements SecretSource {
     private Path withinMount(Path path) throws IOException {
         Path target = path.toRealPath();
         if (!target.startsWith(directory.toRealPath())) {
-            throw ErrorCode.SOURCE_DENIED.because(path + " is a link out of the mount; only what lies in it is read");
+            throw ErrorCode.SOURCE_DENIED
+                    .because("a link out of the mount; only what lies in it is read")
+                    .at(path.toString());
         }
         return target;
     }

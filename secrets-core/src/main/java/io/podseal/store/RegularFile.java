@@ -21,15 +21,18 @@ final class RegularFile {
         // not Files.isRegularFile: that answers "no" where it may not look
         if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isRegularFile()) {
-            throw ErrorCode.SOURCE_DENIED.because(file + " is not a regular file; only files are read");
+            throw ErrorCode.SOURCE_DENIED
+                    .because("not a regular file; only files are read")
+                    .at(file.toString());
         }
         byte[] content;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             content = in.readNBytes(SecretSource.MAX_ITEM_BYTES + 1);
         }
         if (content.length > SecretSource.MAX_ITEM_BYTES) {
-            throw ErrorCode.SIZE.because(
-                    file + " has more than " + SecretSource.MAX_ITEM_BYTES + " bytes, the limit of an item");
+            throw ErrorCode.SIZE
+                    .because("more than " + SecretSource.MAX_ITEM_BYTES + " bytes, the limit of an item")
+                    .at(file.toString());
         }
         return content;
     }

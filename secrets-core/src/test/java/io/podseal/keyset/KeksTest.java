@@ -9,6 +9,7 @@ import com.google.crypto.tink.KmsClient;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,20 @@ final class KeksTest {
         assertThat(KekUri.shown("x\u001f\u007f\u00e9")).isEqualTo("x<U+001F><U+007F><U+00E9>");
         assertThat(KekUri.shown("x".repeat(300))).isEqualTo("x".repeat(300));
         assertThat(KekUri.shown("x".repeat(301))).isEqualTo("x".repeat(300) + "…");
+    }
+
+    @Test
+    void pairsOfTheEncryptionContextAreDecodedInTheirOrder() {
+        assertThat(KekUri.encryptionContext(ARN + "?context.caf%C3%A9=1%2B1%3D2+0&context.a=&context.Z=%26"))
+                .containsExactly(Map.entry("caf\u00e9", "1+1=2+0"), Map.entry("a", ""), Map.entry("Z", "&"));
+        assertThat(KekUri.encryptionContext(ARN)).isEmpty();
+        assertThat(KekUri.encryptionContext(ARN + "?context=tink")).isEmpty();
+        assertThat(KekUri.encryptionContext("other-kms://anything?context.a=b")).isEmpty();
+    }
+
+    @Test
+    void malformedUriHasNoEncryptionContext() {
+        Refusal.of(CONFIGURATION, () -> KekUri.encryptionContext(ARN + "?context.a=b&context.a=c"));
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import com.google.crypto.tink.util.SecretBytes;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.podseal.Scope;
 import io.podseal.SecretValue;
+import io.podseal.keyset.ConscryptInstaller;
 import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
 import io.podseal.keyset.Keysets;
@@ -42,9 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a heap dump of a running process gives away: neither the long-term keys nor a value that was closed. */
 @Timeout(120)
 final class KeyResidueTest {
-    private static final List<KeyType> TYPES = List.of(
-            KeyType.AES256_GCM, KeyType.AES128_GCM, KeyType.XAES256_GCM, KeyType.AES256_CTR_HMAC, KeyType.HPKE_X25519);
-
     @TempDir
     Path temp;
 
@@ -52,6 +50,7 @@ final class KeyResidueTest {
     static final class Application {
         public static void main(String[] arguments) throws IOException {
             OurThreads threads = new OurThreads();
+            ConscryptInstaller.install();
             String kek = arguments[0];
             Path dumps = Path.of(arguments[1]);
             List<String> mounts = List.of(arguments).subList(2, arguments.length);
@@ -143,23 +142,24 @@ final class KeyResidueTest {
 
     @Test
     void heapDumpHoldsNeitherLongTermKeysNorClosedValues() throws Exception {
+        ConscryptInstaller.install();
         Path kekFile = temp.resolve("kek.json");
         LocalKms.createKek(kekFile);
         String kek = "local-kms:" + kekFile;
         List<Needle> needles = new ArrayList<>();
         List<String> arguments = new ArrayList<>(List.of(kek, temp.toString()));
-        for (KeyType type : TYPES) {
+        for (KeyType type : KeyType.values()) {
             Path mount = Files.createDirectory(temp.resolve(type.typeName()));
             needles.addAll(layOut(mount, kek, type));
             arguments.add(mount.toString());
         }
         try (ChildJvm application = ChildJvm.start(Application.class, arguments.toArray(String[]::new))) {
-            assertThat(application.line()).as("what it kept").isEqualTo("" + 3 * TYPES.size());
+            assertThat(application.line()).as("what it kept").isEqualTo("" + 3 * KeyType.values().length);
             assertThat(application.end()).isZero();
         }
         byte[] dump = Files.readAllBytes(temp.resolve("plain.hprof"));
         byte[] control = Files.readAllBytes(temp.resolve("control.hprof"));
-        assertThat(needles).hasSize(2 * TYPES.size() + 1).allSatisfy(needle -> {
+        assertThat(needles).hasSize(2 * KeyType.values().length + 1).allSatisfy(needle -> {
             assertThat(needle.in(control)).as("control: " + needle.what()).isPositive();
             assertThat(needle.in(dump)).as(needle.what()).isZero();
         });

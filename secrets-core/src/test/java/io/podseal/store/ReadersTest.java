@@ -5,37 +5,72 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.SecretValue;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Readers during a storm of refreshes. Every value of a generation is the same text, so a mix is seen. */
+/**
+ * Readers during a storm of refreshes. Every value of a version is the same text, a generation's number says which one, and
+ * the names differ from version to version: whatever a reader gets can be told to belong together, or not.
+ */
 @Timeout(1800)
 final class ReadersTest {
     private static final int ITEMS = 8;
     private static final int READERS = 4;
     private static final long READS = Long.getLong("podseal.test.reads", 2_000_000);
     private static final int REFRESHES = 300;
+    private static final int VERSIONS = 50;
 
     private final Workload workload = new Workload();
 
+    /** The names of each version: eight items that all have, and one or two more of its own. */
+    private static final List<Set<String>> NAMES =
+            IntStream.range(0, VERSIONS).mapToObj(ReadersTest::names).toList();
+
+    private static final List<String> TEXTS =
+            IntStream.range(0, VERSIONS).mapToObj(i -> "version " + i).toList();
+
+    private static Set<String> names(int version) {
+        Set<String> names = new HashSet<>(List.of(version % 2 == 1 ? "odd" : "item0", "own" + version));
+        IntStream.range(0, ITEMS).forEach(i -> names.add("item" + i));
+        return names;
+    }
+
     private Map<String, String> version(int number) {
-        return IntStream.range(0, ITEMS)
-                .mapToObj(i -> "item" + i)
-                .collect(Collectors.toMap(item -> item, item -> workload.token(item, "version " + number)));
+        return NAMES.get(number).stream()
+                .collect(Collectors.toMap(name -> name, name -> workload.token(name, TEXTS.get(number))));
+    }
+
+    /** What the generation of that number holds: the first one is version 0. */
+    private static int versionOf(long generation) {
+        return (int) ((generation - 1) % VERSIONS);
+    }
+
+    /** Two of the readers meet in each of two slots for ciphers, which threads take by their ids. */
+    private static Thread readerThread(Runnable reader) {
+        int slots = Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4);
+        Thread thread = new Thread(reader);
+        while (thread.getId() % (slots / 2) != 0) {
+            thread = new Thread(reader);
+        }
+        return thread;
     }
 
     /** Swaps all its items at once, which the source in memory of the other tests does not. */
@@ -65,49 +100,112 @@ final class ReadersTest {
         }
     }
 
-    /** A whole generation: the bytes of an item by its number. */
-    private interface Whole {
-        byte[] item(int number);
+    /** One look of a reader at everything; returns how much of it did not belong together. */
+    private interface Look {
+        int mixed();
     }
 
     /** What the readers found. */
-    private record Found(long reads, long mixed) {}
+    private record Found(long reads, long mixed, double seconds) {}
 
-    /** Reads whole generations in several threads as long as the writer writes. */
-    private static Found readersBeside(Supplier<Whole> current, LongConsumer writer) throws Exception {
+    /** Looks in several threads as long as the writer writes; each look counts for so many reads of values. */
+    private static Found readersBeside(Supplier<Look> reader, int readsInALook, LongConsumer writer) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        AtomicLong reads = new AtomicLong();
-        ExecutorService pool = Executors.newFixedThreadPool(READERS);
+        LongAdder looks = new LongAdder();
+        ExecutorService pool = Executors.newFixedThreadPool(READERS, ReadersTest::readerThread);
+        long began = System.nanoTime();
         try {
-            List<Future<Long>> readers = IntStream.range(0, READERS)
-                    .mapToObj(i -> pool.submit(() -> mixed(current, reads, done)))
+            List<Future<Long>> readers = Stream.generate(reader)
+                    .limit(READERS)
+                    .map(look -> pool.submit(() -> mixed(look, looks, done)))
                     .toList();
-            for (long next = 1; reads.get() < READS || next <= REFRESHES; next++) {
+            for (long next = 1; looks.sum() * readsInALook < READS || next <= REFRESHES; next++) {
                 writer.accept(next);
+                for (Future<Long> failed : readers) {
+                    if (failed.isDone()) {
+                        failed.get();
+                    }
+                }
             }
             done.set(true);
             long mixed = 0;
-            for (Future<Long> reader : readers) {
-                mixed += reader.get();
+            for (Future<Long> each : readers) {
+                mixed += each.get();
             }
-            return new Found(reads.get(), mixed);
+            return new Found(looks.sum() * readsInALook, mixed, (System.nanoTime() - began) / 1e9);
         } finally {
             done.set(true);
             pool.shutdownNow();
         }
     }
 
-    private static long mixed(Supplier<Whole> current, AtomicLong reads, AtomicBoolean done) {
+    private static long mixed(Look look, LongAdder looks, AtomicBoolean done) {
         long mixed = 0;
         while (!done.get()) {
-            Whole generation = current.get();
-            byte[] first = generation.item(0);
-            for (int i = 1; i < ITEMS; i++) {
-                mixed += Arrays.equals(first, generation.item(i)) ? 0 : 1;
-            }
-            reads.addAndGet(ITEMS);
+            mixed += look.mixed();
+            looks.increment();
         }
         return mixed;
+    }
+
+    /** Everything that a store shows, in the eyes of one thread. */
+    private static final class Reader implements Look {
+        private final SecretStore store;
+        private Generation before;
+        private SecretValue held;
+
+        Reader(SecretStore store) {
+            this.store = store;
+            this.before = store.current();
+            this.held = before.get("item0");
+        }
+
+        /** Ten reads of values: eight of this generation, and two of the one before, which may have been swapped out. */
+        @Override
+        public int mixed() {
+            StoreStatus status = store.status();
+            Generation now = store.current();
+            int mixed = 0;
+            mixed += before.number() <= status.generation() && status.generation() <= now.number() ? 0 : 1;
+            mixed +=
+                    status.values() == NAMES.get(versionOf(status.generation())).size() ? 0 : 1;
+            mixed += now.names().equals(NAMES.get(versionOf(now.number()))) ? 0 : 1;
+            for (int i = 0; i < ITEMS; i++) {
+                mixed += belongs(now.get("item" + i), now) ? 0 : 1;
+            }
+            mixed += belongs(before.get("item1"), before) ? 0 : 1;
+            mixed += belongs(held, before) ? 0 : 1;
+            before = now;
+            held = now.get("item0");
+            return mixed;
+        }
+
+        static boolean belongs(SecretValue closed, Generation generation) {
+            try (SecretValue value = closed) {
+                return value.revealString().equals(TEXTS.get(versionOf(generation.number())));
+            }
+        }
+    }
+
+    /** Every new generation that a listener is told of. */
+    private static final class Told implements OpenListener {
+        final AtomicLong generations = new AtomicLong();
+        final AtomicLong mixed = new AtomicLong();
+
+        @Override
+        public void opened(Generation generation, Set<String> changed) {
+            Set<String> names = NAMES.get(versionOf(generation.number()));
+            Set<String> cameOrWent = new HashSet<>(names);
+            if (generation.number() > 1) {
+                cameOrWent.addAll(NAMES.get(versionOf(generation.number() - 1)));
+            }
+            boolean whole = changed.equals(cameOrWent) && generation.names().equals(names);
+            for (String name : generation.names()) {
+                whole &= Reader.belongs(generation.get(name), generation);
+            }
+            generations.incrementAndGet();
+            mixed.addAndGet(whole ? 0 : 1);
+        }
     }
 
     @Test
@@ -115,50 +213,57 @@ final class ReadersTest {
         Versions source = new Versions();
         byte[] document = workload.document();
         List<Map<String, String>> versions =
-                IntStream.range(0, 50).mapToObj(this::version).toList();
+                IntStream.range(0, VERSIONS).mapToObj(this::version).toList();
         source.swap(versions.get(0), document);
-        try (SecretStore store = workload.store(source).retainKeyset(true).open()) {
-            ThreadLocal<Long> last = ThreadLocal.withInitial(() -> 0L);
-            long began = System.nanoTime();
-            Found found = readersBeside(
-                    () -> {
-                        Generation generation = store.current();
-                        assertThat(generation.number()).isGreaterThanOrEqualTo(last.get());
-                        last.set(generation.number());
-                        return item -> bytes(generation, item);
-                    },
-                    next -> {
-                        source.swap(versions.get((int) (next % versions.size())), document);
-                        assertThat(store.refresh()).isTrue();
-                    });
-            assertThat(found.mixed()).as("mixed generations").isZero();
+        Told told = new Told();
+        try (SecretStore store =
+                workload.store(source).retainKeyset(true).listener(told).open()) {
+            Found found = readersBeside(() -> new Reader(store), ITEMS + 2, next -> {
+                source.swap(versions.get((int) (next % VERSIONS)), document);
+                assertThat(store.refresh()).isTrue();
+            });
+            assertThat(found.mixed()).as("mixed looks").isZero();
             assertThat(found.reads()).isGreaterThanOrEqualTo(READS);
             assertThat(store.current().number()).isGreaterThan(REFRESHES);
+            assertThat(told.generations).as("generations told of").hasPositiveValue();
+            assertThat(told.mixed).as("mixed generations told of").hasValue(0);
             System.out.printf(
-                    "Reads under refreshes: %,d in %,d generations (%.0f each second), %d mixed%n",
+                    "%,d reads by %d readers in %.0f s, %,d generations (%.0f each second), %d mixed%n",
                     found.reads(),
+                    READERS,
+                    found.seconds(),
                     store.current().number(),
-                    store.current().number() * 1e9 / (System.nanoTime() - began),
+                    store.current().number() / found.seconds(),
                     found.mixed());
         }
+    }
+
+    /**
+     * What no stress can show on x86-64, whose stores are seen in their order: a generation is whole for whoever sees it at
+     * all, since its fields are final, and a store shows it by one volatile field.
+     */
+    @Test
+    void generationsAreSafelyPublished() throws NoSuchFieldException {
+        assertThat(Modifier.isVolatile(
+                        SecretStore.class.getDeclaredField("view").getModifiers()))
+                .isTrue();
+        Class<?> view = SecretStore.class.getDeclaredField("view").getType();
+        assertThat(Stream.of(view, Generation.class, EphemeralCipher.class, Digest.class)
+                        .flatMap(type -> Stream.of(type.getDeclaredFields()))
+                        .filter(field -> !Modifier.isFinal(field.getModifiers())))
+                .isEmpty();
     }
 
     /** Values swapped one by one do mix, and the readers notice. */
     @Test
     void controlItemByItemSwapsMix() throws Exception {
-        AtomicReferenceArray<byte[]> items = new AtomicReferenceArray<>(ITEMS);
-        LongConsumer swap = next -> {
-            for (int i = 0; i < ITEMS; i++) {
-                items.set(i, Long.toString(next).getBytes(UTF_8));
-            }
+        AtomicLongArray items = new AtomicLongArray(ITEMS);
+        Look look = () -> {
+            long first = items.get(0);
+            return (int)
+                    IntStream.range(1, ITEMS).filter(i -> items.get(i) != first).count();
         };
-        swap.accept(0);
-        assertThat(readersBeside(() -> items::get, swap).mixed()).isPositive();
-    }
-
-    private static byte[] bytes(Generation generation, int item) {
-        try (SecretValue value = generation.get("item" + item)) {
-            return value.revealBytes();
-        }
+        LongConsumer swap = next -> IntStream.range(0, ITEMS).forEach(i -> items.set(i, next));
+        assertThat(readersBeside(() -> look, ITEMS, swap).mixed()).isPositive();
     }
 }

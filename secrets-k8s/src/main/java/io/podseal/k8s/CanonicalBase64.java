@@ -23,6 +23,6 @@ final class CanonicalBase64 {
         } catch (IllegalArgumentException showsACharacter) {
             // refused below
         }
-        throw ErrorCode.FORMAT.because("item '" + item + "' is not base64");
+        throw ErrorCode.FORMAT.because("not base64").at("item '" + item + "'");
     }
 }

@@ -102,7 +102,9 @@ final class KubernetesObject {
 
     private static SourceItem item(String name, byte[] content) {
         if (content.length > SecretSource.MAX_ITEM_BYTES) {
-            throw ErrorCode.SIZE.because("item '" + name + "' has more than " + SecretSource.MAX_ITEM_BYTES + " bytes");
+            throw ErrorCode.SIZE
+                    .because("more than " + SecretSource.MAX_ITEM_BYTES + " bytes")
+                    .at("item '" + name + "'");
         }
         return new SourceItem(name, content);
     }

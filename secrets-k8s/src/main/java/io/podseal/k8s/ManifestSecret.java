@@ -160,7 +160,7 @@ record ManifestSecret(@Nullable String name, int position, Map<?, ?> data, Map<?
         if (value instanceof String text) {
             return text;
         }
-        throw ErrorCode.FORMAT.because("item '" + key + "' is no text; quote it");
+        throw ErrorCode.FORMAT.because("no text; quote it").at("item '" + key + "'");
     }
 
     /** Without contents. */

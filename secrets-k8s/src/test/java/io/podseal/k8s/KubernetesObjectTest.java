@@ -46,7 +46,7 @@ class KubernetesObjectTest {
     void otherSpellingsOfBase64AreRefusedAndNotShown(String value) {
         KubernetesObject object = KubernetesObject.of(secret("1", Map.of("item", value)));
         assertThatThrownBy(() -> object.items(name -> true))
-                .hasMessage("FORMAT: item 'item' is not base64")
+                .hasMessage("FORMAT: item 'item': not base64")
                 .hasNoCause();
     }
 

@@ -188,6 +188,23 @@ class ImportTest {
     }
 
     @Test
+    void anUpdateThatWouldSetAReservedNameLeavesTheLastGoodValues() throws IOException {
+        Mount mount = database();
+        String[] args = workload.args(mount.importing(""), "--podseal.refresh.min-interval=0s");
+        try (var context = start(Starts.Empty.class, args)) {
+            mount.sealed("password", "other")
+                    .sealed("logging.config", "/no/such/file")
+                    .delivered();
+            source(context).getSource().refresh();
+            assertThat(source(context).getSource().status().problem())
+                    .isInstanceOf(PodsealException.Configuration.class)
+                    .hasMessageContaining("'logging.config'");
+            assertThat(context.getEnvironment().getProperty("password")).isEqualTo("correct horse");
+            assertThat(context.getEnvironment().getProperty("logging.config")).isNull();
+        }
+    }
+
+    @Test
     void aDeletedSourceFailsReadingOfItsOwnPropertiesOnlyWhereTheSettingsSaySo() throws IOException {
         Mount mount = database();
         String[] args = workload.args(

@@ -3,6 +3,7 @@ package io.podseal.spring;
 
 import static io.podseal.spring.Starts.refusal;
 import static io.podseal.spring.Starts.start;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podseal.ErrorCode;
@@ -11,11 +12,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -124,6 +131,45 @@ class RefusalTest {
         assertStopped(ErrorCode.SIZE, "item 'password'");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\uFEFF', U+FEFF",
+        "'\u200B', U+200B",
+        "'\u00A0', U+00A0",
+        "'\0', U+0000",
+        "'\n', U+000A",
+        "+, U+002B",
+        "=, U+003D"
+    })
+    void aForeignCharacterIsNamedByItsPlaceAndCodePoint(String character, String codePoint) throws IOException {
+        String token = workload.sealed("db", "password", CANARY);
+        int payload = token.lastIndexOf(':') + 1;
+        mount.with("password", token.substring(0, payload) + character + token.substring(payload));
+        assertStopped(ErrorCode.FORMAT, "item 'password'", "at byte " + payload + " (" + codePoint + ")");
+    }
+
+    @Test
+    void aTokenOfAnotherVersionOrEncodedTwiceIsRefused() throws IOException {
+        String token = workload.sealed("db", "password", CANARY);
+        mount.with("password", token.replace(":v1:", ":v2:"));
+        assertStopped(ErrorCode.VERSION, "item 'password'");
+        mount.with("password", Base64.getEncoder().encodeToString(token.getBytes(UTF_8)));
+        assertStopped(ErrorCode.FORMAT, "item 'password'", "not a token");
+    }
+
+    @Test
+    void aSecretOfOneMebibyteOpens() throws IOException {
+        String longest = "x".repeat(716_800);
+        mount.sealed("password", longest).sealed("filling", "y".repeat(66_000)).delivered();
+        try (Stream<Path> files = Files.list(mount.directory().resolve("..data"))) {
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isBetween(1_040_000L, 1L << 20);
+        }
+        try (var context = start(Starts.Empty.class, workload.args(mount.importing("?prefix=db.")))) {
+            assertThat(context.getEnvironment().getProperty("db.password")).isEqualTo(longest);
+            assertThat(context.getEnvironment().getProperty("db.filling")).hasSize(66_000);
+        }
+    }
+
     @Test
     void oneTrailingLineEndIsAccepted() throws IOException {
         mount.with("password", workload.sealed("db", "password", CANARY) + "\n")
@@ -213,11 +259,51 @@ class RefusalTest {
         }
     }
 
-    @Test
-    void aReservedNameWithoutAPrefixIsRefusedWhateverItsSpelling() throws IOException {
-        mount.sealed("SPRING.Application.NAME", CANARY).delivered();
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SPRING.Application.NAME",
+                "spring.config.import",
+                "spring.profiles.active",
+                "spring.profiles.include",
+                "logging.config",
+                "logging.level.root",
+                "management.server.port",
+                "MANAGEMENT.endpoints.web.exposure.include",
+                "server.port",
+                "micronaut.config.import",
+                "podseal.keks",
+                "endpoints.env",
+                "logger.levels"
+            })
+    void aReservedNameIsRefusedWithoutAPrefixAndSetsNothingOfTheApplicationsWithOne(String item) throws IOException {
+        mount.sealed(item, "file:/no/such/file").delivered();
         PodsealException refusal = refusal(workload.args(mount.importing("")));
-        assertStopped(refusal, ErrorCode.CONFIGURATION, "'SPRING.Application.NAME'", "?prefix=");
+        assertStopped(refusal, ErrorCode.CONFIGURATION, "'" + item + "'", "?prefix=");
+        try (var context = start(Starts.Empty.class, workload.args(mount.importing("?prefix=app.")))) {
+            assertThat(context.getEnvironment().getProperty("app." + item)).isEqualTo("file:/no/such/file");
+            assertThat(context.getEnvironment().getProperty(item)).isNotEqualTo("file:/no/such/file");
+            assertThat(context.getEnvironment().getActiveProfiles()).isEmpty();
+        }
+    }
+
+    @Test
+    void anItemSpelledAsAVariableOfTheEnvironmentIsNotTheReservedProperty() throws IOException {
+        mount.sealed("SPRING_PROFILES_ACTIVE", "other")
+                .sealed("SPRING_CONFIG_IMPORT", "file:/no/such/file")
+                .sealed("LOGGING_CONFIG", "/no/such/file")
+                .delivered();
+        try (var context = start(Starts.Empty.class, workload.args(mount.importing("")))) {
+            var environment = context.getEnvironment();
+            assertThat(environment.getProperty("SPRING_PROFILES_ACTIVE")).isEqualTo("other");
+            assertThat(environment.getActiveProfiles()).isEmpty();
+            assertThat(Binder.get(environment)
+                            .bind("spring.profiles.active", String.class)
+                            .isBound())
+                    .isFalse();
+            assertThat(environment.getProperty("spring.profiles.active")).isNull();
+            assertThat(environment.getProperty("logging.config")).isNull();
+        }
     }
 
     @Test

@@ -49,6 +49,7 @@ class VerbatimTest {
         List<String> values = hostileValues();
         Workload workload = Workload.in(root);
         Mount mount = workload.mount("values").withKeyset();
+        values.add(workload.sealed("values", "v" + values.size(), "opened once, not twice"));
         List<String> args = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             mount.sealed("v" + i, values.get(i));

@@ -4,6 +4,7 @@ package io.podseal.cli.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.podseal.ErrorCode;
+import io.podseal.keyset.KekUri;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,13 +19,13 @@ final class AwsPolicy {
 
     private final Grant grant;
     private final String arn;
-    private final String query;
+    private final boolean tink;
 
     private AwsPolicy(Grant grant) {
         this.grant = grant;
         String[] parts = grant.key().split("\\?", 2);
         this.arn = parts[0];
-        this.query = parts.length == 1 ? "" : parts[1];
+        this.tink = parts.length == 2 && parts[1].equals("context=tink");
     }
 
     static void write(Grant grant, Script script) {
@@ -33,7 +34,7 @@ final class AwsPolicy {
         if (grant.opens()) {
             script.section("open, this account alone: the role that its pods have");
             policy.attach(script, grant.name("open"), "<role of the pods>", "\"kms:Decrypt\"", policy.account());
-            if (policy.isTink()) {
+            if (policy.tink) {
                 script.section(
                         "A fleet needs a role for each account: no session tag has what ?context=tink binds to.");
             } else {
@@ -59,10 +60,6 @@ final class AwsPolicy {
         }
     }
 
-    private boolean isTink() {
-        return query.equals("context=tink");
-    }
-
     private String fleet() {
         return DistinctName.of(
                 "podseal-open-fleet", grant.kek() + " " + grant.account().trustDomain(), Grant.MAX_NAME_CHARS);
@@ -70,7 +67,7 @@ final class AwsPolicy {
 
     private Map<String, String> account() {
         Map<String, String> conditions = new LinkedHashMap<>();
-        if (isTink()) {
+        if (tink) {
             conditions.put(CONTEXT + "associatedData", associatedData());
             return conditions;
         }
@@ -90,16 +87,16 @@ final class AwsPolicy {
 
     private Map<String, String> withTrustDomainAndPairs(Map<String, String> conditions) {
         conditions.put(CONTEXT + "podseal-trust-domain", grant.account().trustDomain());
-        for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
-            String[] parts = pair.substring("context.".length()).split("=", 2);
-            String key = CONTEXT + Percent.decoded(parts[0]);
+        for (Map.Entry<String, String> pair :
+                KekUri.encryptionContext(grant.kek()).entrySet()) {
+            String key = CONTEXT + pair.getKey();
             // IAM does not tell the letters' case in the key of a condition.
             if (conditions.keySet().stream().anyMatch(key::equalsIgnoreCase)) {
                 throw ErrorCode.CONFIGURATION.because("two parts of the context have one name in " + grant.kek()
                         + ", or one has the name of the account's own; give each another name");
             }
             // IAM would take "${" for the start of a variable.
-            conditions.put(key, Percent.decoded(parts[1]).replace("${", "${$}{"));
+            conditions.put(key, pair.getValue().replace("${", "${$}{"));
         }
         return conditions;
     }

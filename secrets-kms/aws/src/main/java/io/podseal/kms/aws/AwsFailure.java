@@ -57,14 +57,14 @@ final class AwsFailure {
     private static String awsCode(AwsServiceException answer) {
         return answer.awsErrorDetails() == null
                 ? ""
-                : String.valueOf(answer.awsErrorDetails().errorCode());
+                : Objects.toString(answer.awsErrorDetails().errorCode(), "");
     }
 
     private static PodsealException answered(String action, AwsServiceException answer) {
         String[] meaning = ERRORS.getProperty(awsCode(answer), unknown(answer)).split(" ", 2);
         return ErrorCode.valueOf(meaning[0])
                 .because(action + " was answered with HTTP " + answer.statusCode() + foreign(", ", awsCode(answer))
-                        + foreign(", request ", String.valueOf(answer.requestId())) + ": " + meaning[1]);
+                        + foreign(", request ", Objects.toString(answer.requestId(), "")) + ": " + meaning[1]);
     }
 
     private static String unknown(AwsServiceException answer) {

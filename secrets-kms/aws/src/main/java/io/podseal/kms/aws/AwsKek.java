@@ -7,8 +7,6 @@ import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.KekUri;
-import java.net.URLDecoder;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +16,6 @@ record AwsKek(String arn, String region, boolean tink, Map<String, String> pairs
     static final String SCHEME = "aws-kms://";
 
     private static final String ASSOCIATED_DATA = "podseal:v1:keyset:";
-    private static final String PAIR = "context.";
     private static final String NAMESPACE = "kubernetes-namespace";
     private static final String SERVICE_ACCOUNT = "kubernetes-service-account";
     private static final String TRUST_DOMAIN = "podseal-trust-domain";
@@ -28,26 +25,10 @@ record AwsKek(String arn, String region, boolean tink, Map<String, String> pairs
         if (!uri.startsWith(SCHEME)) {
             throw ErrorCode.CONFIGURATION.because("AWS KMS serves KEKs that begin with " + SCHEME);
         }
-        KekUri.requireWellFormed(uri);
+        Map<String, String> pairs = KekUri.encryptionContext(uri);
         String[] parts = uri.substring(SCHEME.length()).split("\\?", 2);
-        String query = parts.length == 1 ? "" : parts[1];
-        boolean tink = query.equals("context=tink");
-        return new AwsKek(
-                parts[0], parts[0].split(":", -1)[3], tink, tink || query.isEmpty() ? Map.of() : pairs(query));
-    }
-
-    /** Of a query that {@link KekUri} found well-formed: no name comes twice, or against the account's own. */
-    private static Map<String, String> pairs(String query) {
-        Map<String, String> pairs = new TreeMap<>();
-        for (String pair : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            pairs.put(decoded(parts[0].substring(PAIR.length())), decoded(parts[1]));
-        }
-        return Collections.unmodifiableMap(pairs);
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+        boolean tink = parts.length == 2 && parts[1].equals("context=tink");
+        return new AwsKek(parts[0], parts[0].split(":", -1)[3], tink, pairs);
     }
 
     /** What AWS KMS binds the ciphertext to, logs, and lets policies compare. */

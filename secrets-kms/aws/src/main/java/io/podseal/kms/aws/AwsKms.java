@@ -97,6 +97,8 @@ public final class AwsKms implements KmsClient, AutoCloseable {
 
     /** Collects what a client is made of. Not thread-safe. */
     public static final class Builder {
+        private static final String REGION = "[a-z]+(-[a-z0-9]+)+";
+
         private @Nullable String endpoint;
         private @Nullable String stsEndpoint;
         private @Nullable String stsRegion;
@@ -166,12 +168,16 @@ public final class AwsKms implements KmsClient, AutoCloseable {
         /**
          * The client. Asks nothing.
          *
-         * @throws PodsealException {@code CONFIGURATION} for a URL or a time-out that makes no sense
+         * @throws PodsealException {@code CONFIGURATION} for a URL, a region or a time-out that makes no sense
          */
         public AwsKms build() {
             if (!isTimeout(connectTimeout) || !isTimeout(callTimeout)) {
                 throw ErrorCode.CONFIGURATION.because("podseal.kms.aws.connect-timeout and podseal.kms.aws.call-timeout"
                         + " are between a millisecond and a day");
+            }
+            if (stsRegion != null && !stsRegion.matches(REGION)) {
+                throw ErrorCode.CONFIGURATION.because(
+                        "podseal.kms.aws.region is the name of a region, for example eu-central-1");
             }
             Duration connect = connectTimeout.compareTo(callTimeout) < 0 ? connectTimeout : callTimeout;
             return new AwsKms(new Connection(

@@ -61,6 +61,14 @@ final class BuilderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "Frankfurt", "eu central 1", "eu-central-1.example.com/", "eu-central-1@evil"})
+    void regionIsTheNameOfOne(String region) {
+        assertThat(Refusal.of(CONFIGURATION, AwsKms.builder().stsRegion(region)::build)
+                        .detail())
+                .contains("podseal.kms.aws.region", "eu-central-1");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "https://kms.eu-central-1.amazonaws.com",

@@ -76,7 +76,9 @@ final class UnusableAnswersTest {
     void errorThatIsNotOfTheProtocolIsUnavailable() {
         unavailable(Wire.http(502, "", "<html>bad gateway</html>"));
         unavailable(Wire.http(403, "", "<html>blocked</html>"));
-        unavailable(Wire.http(401, "WWW-Authenticate: Basic realm=x\r\n", ""));
+        assertThat(unavailable(Wire.http(401, "WWW-Authenticate: Basic realm=x\r\n", ""))
+                        .detail())
+                .contains("HTTP 401, request ");
     }
 
     @ParameterizedTest

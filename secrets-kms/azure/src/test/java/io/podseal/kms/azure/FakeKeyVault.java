@@ -267,7 +267,7 @@ final class FakeKeyVault implements AutoCloseable {
                             + "/v2.0/.well-known/openid-configuration\",\"api-version\":\"1.1\",\"metadata\":[{"
                             + "\"preferred_network\":\"" + LOGIN
                             + "\",\"preferred_cache\":\"login.windows.net\",\"aliases\":[\""
-                            + LOGIN + "\"]}]}");
+                            + LOGIN + "\",\"login.windows.net\"]}]}");
         }
         Map<String, String> form = Arrays.stream(body.split("&"))
                 .map(pair -> pair.split("=", 2))
