@@ -143,6 +143,33 @@ final class NameGrammarTest {
     }
 
     @Test
+    void placeOfTheFirstForbiddenCharacterIsFound() {
+        assertThat(Name.TRUST_DOMAIN.invalidAt("ab/c")).isEqualTo(2);
+        assertThat(Name.NAMESPACE.invalidAt("ab.c")).isEqualTo(2);
+        assertThat(Name.NAMESPACE.invalidAt("a".repeat(64))).isEqualTo(63);
+        assertThat(Name.SECRET.invalidAt("ab-.c")).isEqualTo(3);
+        assertThat(Name.SECRET.invalidAt("abc-")).isEqualTo(3);
+        assertThat(Name.SECRET.invalidAt("ab..c")).isEqualTo(3);
+        assertThat(Name.KEY.invalidAt("ab/c")).isEqualTo(2);
+        assertThat(Name.KEY.invalidAt("..a")).isEqualTo(1);
+        assertThat(Name.KEY.invalidAt(".")).isZero();
+        assertThat(Name.KEY.invalidAt("")).isZero();
+    }
+
+    @Test
+    void firstAndLastOfEachRangeAreAllowedAndTheirNeighboursAreNot() {
+        for (Name name : Name.values()) {
+            assertThat(name.invalidAt("az09")).isEqualTo(-1);
+            for (String neighbour : new String[] {"`", "{", "/", ":", "@", "["}) {
+                assertThat(name.invalidAt("a" + neighbour + "a"))
+                        .as(name + neighbour)
+                        .isEqualTo(1);
+            }
+        }
+        assertThat(Name.KEY.invalidAt("AZ")).isEqualTo(-1);
+    }
+
+    @Test
     void messageCutsAndCleansTheUsersWord() {
         PodsealException refusal =
                 Refusal.of(CONFIGURATION, () -> Scope.item(API, "line\nbreak\u202e" + "x".repeat(300), "k"));

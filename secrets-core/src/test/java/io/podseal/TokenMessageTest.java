@@ -39,6 +39,24 @@ final class TokenMessageTest {
     }
 
     @Test
+    void firstCharacterThatNoScopeHasIsNamedWhereItStandsThoughThePayloadIsMissing() {
+        for (char c = 0; c < 0x80; c++) {
+            if (c == ':') {
+                continue;
+            }
+            String text = "podseal:v1:ns/sa" + c;
+            String detail = Refusal.of(FORMAT, () -> SealedValue.parse(text)).detail();
+            boolean ofAScope = "-./_".indexOf(c) >= 0 || Character.isLetterOrDigit(c);
+            assertThat(detail)
+                    .as(String.format("U+%04X", (int) c))
+                    .contains(
+                            ofAScope
+                                    ? "the payload's colon was expected"
+                                    : String.format("at byte 16 (U+%04X): not allowed in a scope", (int) c));
+        }
+    }
+
+    @Test
     void offsetsCountBytesOfUtf8() {
         assertThat(message(FORMAT, "podseal:v1:payments/\u00e9:AAAA")).contains("at byte 20 (U+00E9)");
         byte[] latin1 = "podseal:v1:payments/\u00e9:AAAA".getBytes(ISO_8859_1);

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
     private static final int MAX_DEPTH = 64;
+    private static final Pattern RAW =
+            Pattern.compile("true|false|null|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     private final String text;
     private final @Nullable String ignored;
     private int at;
@@ -197,12 +201,12 @@ final class Json {
         if (known >= 0) {
             return "\"\\/\b\f\n\r\t".charAt(known);
         }
-        if (c != 'u' || at + 4 > text.length()) {
+        if (c != 'u') {
             throw malformed("an unknown escape in a string");
         }
         int code = 0;
-        for (int end = at + 4; at < end; at++) {
-            int digit = "0123456789abcdef".indexOf(Character.toLowerCase(text.charAt(at)));
+        for (int i = 0; i < 4; i++) {
+            int digit = "0123456789abcdef".indexOf(Character.toLowerCase(next()));
             if (digit < 0) {
                 throw malformed("an unknown escape in a string");
             }
@@ -212,20 +216,12 @@ final class Json {
     }
 
     private Raw raw() {
-        int start = at;
-        while (at < text.length() && "+-.".indexOf(text.charAt(at)) + 1 + (isWord(text.charAt(at)) ? 1 : 0) > 0) {
-            at++;
-        }
-        String raw = text.substring(start, at);
-        if (!raw.matches("true|false|null|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
-            at = start;
+        Matcher raw = RAW.matcher(text).region(at, text.length());
+        if (!raw.lookingAt()) {
             throw malformed("a value was expected");
         }
-        return new Raw(raw);
-    }
-
-    private static boolean isWord(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E';
+        at = raw.end();
+        return new Raw(raw.group());
     }
 
     private void space() {

@@ -113,7 +113,7 @@ public final class PodIdentity {
             Object sub = Json.parseObject(Base64.getUrlDecoder().decode(parts[1]))
                     .members()
                     .get("sub");
-            if (sub instanceof String subject && subject.startsWith(SUBJECT_PREFIX) && subject.indexOf('/') < 0) {
+            if (sub instanceof String subject && subject.startsWith(SUBJECT_PREFIX) && !subject.contains("/")) {
                 return Optional.of(subject.substring(SUBJECT_PREFIX.length()).replace(':', '/'));
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | PodsealException notAToken) {

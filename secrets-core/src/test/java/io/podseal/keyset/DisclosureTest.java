@@ -87,6 +87,12 @@ final class DisclosureTest {
     }
 
     @Test
+    void keysetIsPrintedWithItsIdentityAndFingerprint() {
+        TrustedKeyset keyset = Keysets.create(Accounts.API, KeyType.AES256_GCM);
+        assertThat(keyset.toString()).contains(Accounts.API.spiffeId(), keyset.fingerprint());
+    }
+
+    @Test
     void theTypesThatHoldSecretsCannotBeSerialised() {
         for (Object object : everythingOf(KeyType.HPKE_X25519).subList(0, 7)) {
             assertThat(object).isNotInstanceOf(Serializable.class);

@@ -4,6 +4,8 @@ package io.podseal.keyset;
 import static io.podseal.ErrorCode.CONFIGURATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KmsClient;
 import io.podseal.Refusal;
 import io.podseal.testkit.FakeKms;
 import java.util.List;
@@ -40,6 +42,78 @@ final class KeksTest {
     void wellFormedUrisPass(String uri) {
         KekUri.requireWellFormed(uri);
         assertThat(KekUri.of(uri).isPresent()).isEqualTo(!uri.startsWith("other"));
+    }
+
+    @Test
+    void kekThatNobodyServesSaysWhatWouldServeIt() {
+        assertThat(Refusal.of(CONFIGURATION, () -> Keks.builder().kek(ARN).build())
+                        .detail())
+                .contains("add io.podseal:podseal-kms-aws", "class path");
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> Keks.builder().kek("local-kms:/kek.json").build())
+                        .detail())
+                .contains("LocalKms");
+        assertThat(Refusal.of(
+                                CONFIGURATION,
+                                () -> Keks.builder().kek("other-kms://x").build())
+                        .detail())
+                .contains("its scheme is none of aws-kms://", "local-kms:", "hand in a client");
+    }
+
+    /** A client that counts how often it is closed, and fails each time. */
+    private static final class ClosedWithAFailure implements KmsClient, AutoCloseable {
+        private int closed;
+
+        @Override
+        public boolean doesSupport(String keyUri) {
+            return false;
+        }
+
+        @Override
+        public KmsClient withCredentials(String credentialPath) {
+            return this;
+        }
+
+        @Override
+        public KmsClient withDefaultCredentials() {
+            return this;
+        }
+
+        @Override
+        public Aead getAead(String keyUri) {
+            throw new IllegalArgumentException(keyUri);
+        }
+
+        @Override
+        public void close() {
+            closed++;
+            throw new IllegalStateException("cannot be closed");
+        }
+    }
+
+    @Test
+    void ownedClientsAreClosedThoughOneFailsAndOthersAreLeftOpen() {
+        ClosedWithAFailure first = new ClosedWithAFailure();
+        ClosedWithAFailure second = new ClosedWithAFailure();
+        ClosedWithAFailure others = new ClosedWithAFailure();
+        Keks.builder()
+                .ownedClient(first)
+                .ownedClient(second)
+                .client(others)
+                .build()
+                .close();
+        assertThat(first.closed).isEqualTo(1);
+        assertThat(second.closed).isEqualTo(1);
+        assertThat(others.closed).isZero();
+    }
+
+    @Test
+    void shownUriIsPrintableAsciiAndMarkedWhereItIsCut() {
+        assertThat(KekUri.shown("local-kms:/ ~")).isEqualTo("local-kms:/ ~");
+        assertThat(KekUri.shown("x\u001f\u007f\u00e9")).isEqualTo("x<U+001F><U+007F><U+00E9>");
+        assertThat(KekUri.shown("x".repeat(300))).isEqualTo("x".repeat(300));
+        assertThat(KekUri.shown("x".repeat(301))).isEqualTo("x".repeat(300) + "…");
     }
 
     @Test

@@ -45,6 +45,19 @@ final class KeysetDocumentRefusalTest {
         assertThat(document.toJson()).isEqualTo(SIMPLE.getBytes(UTF_8));
     }
 
+    @Test
+    void documentsAreEqualByTheirBytesAlone() {
+        assertThat(parsed(SIMPLE)).isEqualTo(parsed(SIMPLE)).hasSameHashCodeAs(parsed(SIMPLE));
+        assertThat(parsed(SIMPLE)).isNotEqualTo(parsed(SIMPLE + " ")).isNotEqualTo(SIMPLE);
+    }
+
+    @Test
+    void printedDocumentNamesItsIdentityAndKeks() {
+        assertThat(parsed(SIMPLE).toString())
+                .contains(Documents.IDENTITY, "fake-kms://a")
+                .doesNotContain(Documents.WRAPPED);
+    }
+
     // Size
 
     @Test

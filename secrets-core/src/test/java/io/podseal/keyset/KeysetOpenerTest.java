@@ -148,7 +148,10 @@ final class KeysetOpenerTest {
         byte[] largest = payload(keyset.sealer().seal(Accounts.PASSWORD, new byte[SecretSealer.MAX_PLAINTEXT_BYTES]));
         largest[largest.length - 1] ^= 1;
         refused(AUTHENTICATION, keyset.opener(), withPayload(seal(keyset), largest));
-        refused(SIZE, keyset.opener(), withPayload(seal(keyset), Arrays.copyOf(largest, largest.length + 1)));
+        assertThat(refused(SIZE, keyset.opener(), withPayload(seal(keyset), Arrays.copyOf(largest, largest.length + 1)))
+                        .detail())
+                .contains(
+                        type.minPayloadBytes() + " to " + largest.length + " bytes, this has " + (largest.length + 1));
     }
 
     @Test

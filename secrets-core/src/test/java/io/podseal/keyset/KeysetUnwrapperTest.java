@@ -306,7 +306,44 @@ final class KeysetUnwrapperTest {
         PodsealException refusal =
                 Refusal.of(KMS_UNAVAILABLE, () -> unwrapper(a).unwrap(Accounts.API, List.of(document, second)));
         assertThat(a.calls()).isEqualTo(1);
-        assertThat(refusal.detail()).contains("podseal.kms.deadline");
+        assertThat(refusal.detail()).contains("not asked, since no time was left", "podseal.kms.deadline");
+    }
+
+    @Test
+    void interruptedPauseStopsAskingAndTheCallerStaysInterrupted() {
+        a.answers(FakeKms.DOWN);
+        KeysetUnwrapper unwrapper =
+                new KeysetUnwrapper(Accounts.keks(a), Set.of(), DEADLINE, listener, () -> now, nanos -> {
+                    throw new InterruptedException();
+                });
+        try {
+            PodsealException refusal =
+                    Refusal.of(KMS_UNAVAILABLE, () -> unwrapper.unwrap(Accounts.API, List.of(document)));
+            assertThat(refusal.detail()).contains("interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(a.calls()).isEqualTo(1);
+    }
+
+    // Wiping
+
+    @Test
+    void keysetInTheClearIsWipedWhetherItIsTrustedOrNot() {
+        List<byte[]> answers = new ArrayList<>();
+        a.answers((kek, wrapped, associatedData) -> {
+            answers.add(kek.decrypt(wrapped, associatedData));
+            return answers.get(0);
+        });
+        b.answers((kek, wrapped, associatedData) -> {
+            answers.add(new byte[] {1, 2, 3, 4, 5});
+            return answers.get(1);
+        });
+        unwrapper(a).unwrap(Accounts.API, List.of(document));
+        refused(KEYSET_POLICY, b);
+        assertThat(answers)
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer).isNotEmpty().containsOnly(0));
     }
 
     // Hanging

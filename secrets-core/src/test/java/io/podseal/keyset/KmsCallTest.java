@@ -126,6 +126,30 @@ final class KmsCallTest {
     }
 
     @Test
+    void answerAfterTheDeadlineIsWiped() throws Exception {
+        byte[] answer = {1, 2, 3};
+        CountDownLatch goneAway = new CountDownLatch(1);
+        CompletableFuture<byte[]> wiped = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        for (long nanos = 1; asked.getCount() > 0; nanos *= 2) { // until the call began before its time was over
+            long share = nanos;
+            Refusal.of(
+                    KMS_UNAVAILABLE,
+                    () -> KmsCall.ask(
+                            "fake-kms://a",
+                            share,
+                            () -> {
+                                asked.countDown();
+                                awaitDeaf(goneAway);
+                                return answer;
+                            },
+                            wiped::complete));
+        }
+        goneAway.countDown();
+        assertThat(wiped.get()).isSameAs(answer);
+    }
+
+    @Test
     void wrappingRunsOnAKeyThread() {
         FakeKms kms = new FakeKms("hanging:not");
         CompletableFuture<Thread> thread = new CompletableFuture<>();

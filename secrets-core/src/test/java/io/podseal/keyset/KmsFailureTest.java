@@ -181,6 +181,18 @@ final class KmsFailureTest {
     }
 
     @Test
+    void twelveCausesAreReadAndNoMore() {
+        Throwable twelfth = new ConnectException(WORDS);
+        for (int i = 0; i < 11; i++) {
+            twelfth = new IllegalStateException(WORDS, twelfth);
+        }
+        assertThat(classified(ErrorCode.KMS_UNAVAILABLE, twelfth).detail()).contains("ConnectException");
+        assertThat(classified(ErrorCode.KMS_UNAVAILABLE, new IllegalStateException(WORDS, twelfth))
+                        .detail())
+                .doesNotContain("ConnectException");
+    }
+
+    @Test
     void ourOwnFailureKeepsItsCodeAndWords() {
         PodsealException.Kms ours =
                 ((PodsealException.Kms) ErrorCode.KMS_UNAVAILABLE.because("no such file")).notRetryable();

@@ -77,6 +77,13 @@ final class LocalKmsTest {
     }
 
     @Test
+    void credentialsChangeNothing() throws Exception {
+        LocalKms kms = LocalKms.allowedInCluster();
+        assertThat(kms.withDefaultCredentials()).isSameAs(kms);
+        assertThat(kms.withCredentials("/nowhere")).isSameAs(kms);
+    }
+
+    @Test
     void kekFileIsNeverOverwritten() throws IOException {
         byte[] before = Files.readAllBytes(file);
         assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> LocalKms.createKek(file));

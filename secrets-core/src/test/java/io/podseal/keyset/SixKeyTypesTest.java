@@ -4,6 +4,7 @@ package io.podseal.keyset;
 import static io.podseal.ErrorCode.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.ErrorCode;
 import io.podseal.Plaintext;
 import io.podseal.Refusal;
 import io.podseal.Scope;
@@ -83,6 +84,13 @@ final class SixKeyTypesTest {
         assertThat(type.minPayloadBytes()).isEqualTo(SMALLEST.get(type));
         assertThat(KeyType.of(type.parameters())).isEqualTo(type);
         assertThat(type.isHybrid()).isEqualTo(type.typeName().startsWith("hpke-"));
+    }
+
+    @Test
+    void nameOfNoTypeIsRefusedWithTheNamesThatThereAre() {
+        assertThat(Refusal.of(ErrorCode.CONFIGURATION, () -> KeyType.of("AES256-GCM"))
+                        .detail())
+                .contains("aes256-gcm", "hpke-xwing");
     }
 
     @Test

@@ -28,6 +28,7 @@ final class ClosingTest {
     @TempDir
     Path temp;
 
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
 
     private KubeletMount volume() {
@@ -46,12 +47,12 @@ final class ClosingTest {
     @Test
     void closeEndsEveryThreadAndMayBeRepeated() {
         SecretStore store = store().listener(new OpenListener() {}).open();
-        await().until(() -> OurThreads.names().containsAll(List.of("podseal-refresh", "FileSystemWatchService")));
+        await().until(() -> threads.names().containsAll(List.of("podseal-refresh", "FileSystemWatchService")));
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("podseal-"))
                 .allMatch(Thread::isDaemon);
         store.close();
-        OurThreads.awaitNone();
+        threads.awaitNone();
         store.close();
         assertThat(Workload.text(store, "a")).as("stays readable").isEqualTo("1");
         assertThat(store.status().problem()).isNull();
@@ -73,7 +74,7 @@ final class ClosingTest {
         source.hint();
         asked.await();
         store.close();
-        OurThreads.awaitNone();
+        threads.awaitNone();
         assertThat(Workload.text(store, "a")).isEqualTo("1");
     }
 
@@ -85,7 +86,7 @@ final class ClosingTest {
             ScheduledThreadPoolExecutor pool = (ScheduledThreadPoolExecutor) owners;
             await().untilAsserted(() ->
                     assertThat(pool.getActiveCount()).as("the watch").isEqualTo(1));
-            OurThreads.awaitNone("podseal-refresh");
+            threads.awaitNone("podseal-refresh");
             store.close();
             await().untilAsserted(() -> assertThat(pool.getActiveCount()).isZero());
             assertThat(owners.isShutdown()).isFalse();
@@ -101,7 +102,7 @@ final class ClosingTest {
         owners.shutdownNow();
         SecretStoreBuilder builder = store().executor(owners).listener(new OpenListener() {});
         assertThatThrownBy(builder::open).isInstanceOf(RejectedExecutionException.class);
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 
     @Test
@@ -118,7 +119,7 @@ final class ClosingTest {
                 .doesNotHaveDuplicates()
                 .doesNotContain(Thread.currentThread())
                 .allMatch(thread -> thread.getName().equals("podseal-kms"));
-        OurThreads.awaitNone();
+        threads.awaitNone();
         owners.shutdownNow();
     }
 }

@@ -34,6 +34,7 @@ final class DisclosureTest {
     @TempDir
     Path temp;
 
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
     private final List<String> printed = new CopyOnWriteArrayList<>();
     private final Handler log = new Handler() {
@@ -138,7 +139,7 @@ final class DisclosureTest {
             store.refresh();
             print(store.status());
         }
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 
     @Test

@@ -144,6 +144,16 @@ final class GenerationTest {
     }
 
     @Test
+    void digestTellsWhichBytesAreTheNameAndWhichTheContent() {
+        assertThat(List.of(
+                        Digest.of(List.of(new SourceItem("a", "bc".getBytes(UTF_8)))),
+                        Digest.of(List.of(new SourceItem("ab", "c".getBytes(UTF_8)))),
+                        Digest.of(List.of(new SourceItem("xb", "c".getBytes(UTF_8)))),
+                        Digest.of(List.of(new SourceItem("xb", "d".getBytes(UTF_8))))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void changedNamesAreThoseThatCameWentOrWereSealedAnew() {
         Generation.Builder before = new Generation.Builder();
         before.add("same", value(1), digest("1"));

@@ -49,6 +49,7 @@ final class KeyResidueTest {
     /** Opens mounts, reads every value, dumps; then keeps keysets and texts as the control, and dumps again. */
     static final class Application {
         public static void main(String[] arguments) throws IOException {
+            OurThreads threads = new OurThreads();
             ConscryptInstaller.install();
             String kek = arguments[0];
             Path dumps = Path.of(arguments[1]);
@@ -61,7 +62,7 @@ final class KeyResidueTest {
                 }
                 kept.add(store);
             }
-            OurThreads.awaitNone("podseal-open", "podseal-kms");
+            threads.awaitNone("podseal-open", "podseal-kms");
             dump(dumps.resolve("plain.hprof"));
             for (String mount : mounts) {
                 SecretStore store = builder(kek, mount).retainKeyset(true).open();

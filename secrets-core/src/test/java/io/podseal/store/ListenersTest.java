@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Listeners hear everything once, and nothing that one of them does reaches the store or another. */
 @Timeout(60)
 final class ListenersTest {
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
     private final MemorySource source =
             workload.source().put("a", workload.token("a", "1")).put("b", workload.token("b", "1"));
@@ -61,7 +62,7 @@ final class ListenersTest {
     @AfterEach
     void close() {
         store.close();
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 
     private void heard(String... events) {
@@ -221,6 +222,6 @@ final class ListenersTest {
         });
         blocked.await();
         store.close();
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 }

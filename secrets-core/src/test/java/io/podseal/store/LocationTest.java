@@ -9,6 +9,7 @@ import io.podseal.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,59 @@ final class LocationTest {
         Location location = Location.ofValues(text);
         assertThat(Refusal.of(CONFIGURATION, () -> location.valueSource(null)).detail())
                 .contains("podseal-k8s", text);
+    }
+
+    /** Gives sources that are called as they were asked for. */
+    private static final class Cluster implements ObjectSources {
+        private static SecretSource source(Object... words) {
+            return new MemorySource(Arrays.toString(words));
+        }
+
+        @Override
+        public SecretSource secret(String namespace, String name, String sealedAs) {
+            return source("secret", namespace, name, sealedAs);
+        }
+
+        @Override
+        public SecretSource keysetsOfSecret(String namespace, String name) {
+            return source("keysets of secret", namespace, name);
+        }
+
+        @Override
+        public SecretSource keysetsOfConfigMap(String namespace, String name) {
+            return source("keysets of configmap", namespace, name);
+        }
+
+        @Override
+        public SecretSource manifest(Path file, String objectName, String sealedAs) {
+            return source("manifest", file, objectName, sealedAs);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "secret:payments/db | [secret, payments, db, null]",
+                "secret:db?secret=other | [secret, null, db, other]",
+                "manifest:/app/s.yaml?name=db&secret=other | [manifest, /app/s.yaml, db, other]"
+            })
+    void objectsOfTheClusterAreAskedForAsTheyAreNamed(String location, String asked) {
+        assertThat(Location.ofValues(location).valueSource(new Cluster()).secretName())
+                .isEqualTo(asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "secret:keys | [keysets of secret, null, keys]",
+                "configmap:payments/keys | [keysets of configmap, payments, keys]"
+            })
+    void keysetsOfTheClusterAreAskedForAsTheyAreNamed(String location, String asked) {
+        SecretSource source = Location.ofKeysets(location)
+                .keysetSource(new Cluster(), getClass().getClassLoader());
+        assertThat(source.secretName()).isEqualTo(asked);
     }
 
     @ParameterizedTest

@@ -8,20 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The living threads of this library. */
+/** The living threads of this library that began after this object: what another test left behind is not this one's. */
 final class OurThreads {
-    private OurThreads() {}
+    private final Set<Thread> older = Thread.getAllStackTraces().keySet();
 
     /** The JDK's own thread behind a watch counts: it is ours to end. */
-    static List<String> names() {
+    List<String> names() {
         return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !older.contains(thread))
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("podseal-") || name.equals("FileSystemWatchService"))
                 .toList();
     }
 
     /** Waits until no thread of these names lives, or of any name of ours. */
-    static void awaitNone(String... named) {
+    void awaitNone(String... named) {
         Set<String> searched = Set.copyOf(Arrays.asList(named));
         await().untilAsserted(() -> assertThat(
                         names().stream().filter(name -> searched.isEmpty() || searched.contains(name)))

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -251,6 +252,10 @@ final class SettingsTest {
     void proxyIsReadAndNotLookedUp() {
         assertThat(settings("kms.gcp.proxy", "http://proxy.example.com:3128").findProxy(Setting.GCP_PROXY))
                 .contains(InetSocketAddress.createUnresolved("proxy.example.com", 3128));
+        for (int port : new int[] {1, 65535}) {
+            assertThat(settings("kms.gcp.proxy", "http://a:" + port).findProxy(Setting.GCP_PROXY))
+                    .contains(InetSocketAddress.createUnresolved("a", port));
+        }
         assertThat(settings("kms.gcp.proxy", "http://[::1]:3128").findProxy(Setting.GCP_PROXY))
                 .contains(InetSocketAddress.createUnresolved("[::1]", 3128));
         assertThat(settings("identity", "a/b").findProxy(Setting.GCP_PROXY)).isEmpty();
@@ -263,6 +268,34 @@ final class SettingsTest {
         assertThat(Refusal.of(CONFIGURATION, () -> settings.timeout(Setting.GCP_CALL_TIMEOUT))
                         .detail())
                 .startsWith("podseal.kms.gcp.call-timeout must ");
+    }
+
+    @Test
+    void conscryptIsInstalledWhereAskedAndNotElse() {
+        Security.removeProvider("Conscrypt");
+        builder();
+        assertThat(Security.getProvider("Conscrypt")).isNull();
+        builder("conscrypt.install", "true");
+        assertThat(Security.getProvider("Conscrypt")).isNotNull();
+    }
+
+    @Test
+    void pathIsFoundWhereItIsSet() {
+        assertThat(settings("kms.vault.ca-file", "/etc/ca.pem").findPath(Setting.VAULT_CA_FILE))
+                .contains(Path.of("/etc/ca.pem"));
+        assertThat(settings().findPath(Setting.VAULT_CA_FILE)).isEmpty();
+    }
+
+    @Test
+    void timeoutIsAMillisecondToADay() {
+        for (String value : List.of("0.001s", "24h")) {
+            assertThat(settings("kms.gcp.call-timeout", value).timeout(Setting.GCP_CALL_TIMEOUT))
+                    .isEqualTo(duration(value));
+        }
+        for (String value : List.of("0.000999999s", "24h0.000000001s")) {
+            Refusal.of(
+                    CONFIGURATION, () -> settings("kms.gcp.call-timeout", value).timeout(Setting.GCP_CALL_TIMEOUT));
+        }
     }
 
     @Test

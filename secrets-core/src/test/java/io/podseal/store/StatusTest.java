@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What health and metrics are made of. */
 final class StatusTest {
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
     private final FakeKms other = new FakeKms("fake-kms://b");
     private final MemorySource source = workload.source().put("a", workload.token("a", "1"));
@@ -50,7 +51,7 @@ final class StatusTest {
     @AfterEach
     void close() {
         store.close();
-        OurThreads.awaitNone();
+        threads.awaitNone();
     }
 
     @Test
@@ -59,6 +60,15 @@ final class StatusTest {
         open();
         assertThat(store.status().servedBy()).containsExactly(other.uri());
         assertThat(store.status().details()).containsEntry("servedBy", List.of(other.uri()));
+    }
+
+    @Test
+    void kmsThatServedTheLastGenerationIsShownNoMore() {
+        open();
+        workload.kms.answers(FakeKms.DENIES);
+        source.put("a", workload.token("a", "2"));
+        assertThat(store.refresh()).isTrue();
+        assertThat(store.status().servedBy()).containsExactly(other.uri());
     }
 
     @Test

@@ -57,6 +57,7 @@ final class ValueResidueTest {
     /** Opens mounts, reads every value once, closes it or forgets to, and dumps its heap. */
     static final class Application {
         public static void main(String[] arguments) throws IOException {
+            OurThreads threads = new OurThreads();
             ConscryptInstaller.install();
             List<Object> kept = new ArrayList<>();
             kept.add(Files.readString(Path.of(arguments[2])));
@@ -71,7 +72,7 @@ final class ValueResidueTest {
                 store.current().names().forEach(name -> read(store, name));
                 kept.add(store);
             }
-            OurThreads.awaitNone("podseal-open", "podseal-kms");
+            threads.awaitNone("podseal-open", "podseal-kms");
             HeapDump.ofThisProcess(Path.of(arguments[1]), false);
             System.out.println(ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .mapToLong(GarbageCollectorMXBean::getCollectionCount)

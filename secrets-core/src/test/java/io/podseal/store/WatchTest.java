@@ -26,6 +26,7 @@ final class WatchTest {
     @TempDir
     Path temp;
 
+    private final OurThreads threads = new OurThreads();
     private final Workload workload = new Workload();
 
     private SecretStore open(SecretSource source, SecretSource... keysets) {
@@ -121,7 +122,7 @@ final class WatchTest {
         Files.writeString(temp.resolve("a"), workload.token(accountBound(), "1"));
         Files.write(temp.resolve(Workload.DOCUMENT), workload.document());
         try (SecretStore store = open(SecretSource.mount(temp, null))) {
-            OurThreads.awaitNone("podseal-refresh");
+            threads.awaitNone("podseal-refresh");
             assertThat(store.status().values()).isEqualTo(1);
         }
     }
