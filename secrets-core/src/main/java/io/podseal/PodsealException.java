@@ -53,9 +53,8 @@ public abstract sealed class PodsealException extends RuntimeException {
         return of(code, detailAt(where), getCause());
     }
 
-    /** Whoever names an item must not write lines of their own into a log. */
     final String detailAt(String where) {
-        return Quoted.onOneLine(where) + ": " + detail;
+        return OneLine.of(where) + ": " + detail;
     }
 
     /** A token, document or keyset was refused. Trying again with the same input gives the same answer. */

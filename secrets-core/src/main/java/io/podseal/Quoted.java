@@ -14,20 +14,4 @@ final class Quoted {
                 .forEach(c -> out.append(c >= 0x20 && c < 0x7f ? Character.toString(c) : String.format("<U+%04X>", c)));
         return out.append(word.length() > MAX_CHARS ? "…'" : "'").toString();
     }
-
-    /** The same text without what would end its line or turn its direction. */
-    static String onOneLine(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (Character.getType(c)) {
-                case Character.CONTROL,
-                        Character.FORMAT,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR,
-                        Character.SURROGATE -> out.append(String.format("<U+%04X>", c));
-                default -> out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
-    }
 }

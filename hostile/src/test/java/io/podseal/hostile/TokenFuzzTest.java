@@ -85,6 +85,7 @@ final class TokenFuzzTest {
 
     private static boolean opens(SecretOpener opener, SealedValue token) {
         try (SecretValue value = opener.open(token)) {
+            assertThat(SEALED).as("opened").containsKey(token.token());
             assertThat(value.revealBytes()).isEqualTo(SEALED.get(token.token()).plaintext());
             return true;
         } catch (PodsealException refusal) {

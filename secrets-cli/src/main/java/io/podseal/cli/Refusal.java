@@ -2,6 +2,7 @@
 package io.podseal.cli;
 
 import io.podseal.ErrorCode;
+import io.podseal.OneLine;
 import io.podseal.PodsealException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;

@@ -2,6 +2,7 @@
 package io.podseal.cli;
 
 import io.podseal.ErrorCode;
+import io.podseal.OneLine;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

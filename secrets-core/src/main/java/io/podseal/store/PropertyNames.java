@@ -2,6 +2,7 @@
 package io.podseal.store;
 
 import io.podseal.ErrorCode;
+import io.podseal.OneLine;
 import io.podseal.PodsealException;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,15 +39,15 @@ public final class PropertyNames {
             String property = prefix + item;
             String normal = normalise.apply(property);
             if (prefix.isEmpty() && isReserved(normal) && !reservedAllowed.contains(item)) {
-                throw ErrorCode.CONFIGURATION
-                        .because("import it under a prefix (?prefix=db.), or name it in podseal.reserved.allow")
-                        .at("item '" + item + "' would set the application's own " + normal);
+                throw ErrorCode.CONFIGURATION.because(
+                        OneLine.of("item '" + item + "' would set the application's own " + normal)
+                                + "; import it under a prefix (?prefix=db.), or name it in podseal.reserved.allow");
             }
             String other = byNormalForm.put(normal, item);
             if (other != null) {
-                throw ErrorCode.CONFIGURATION
-                        .because("rename one, or leave it out with ?exclude=")
-                        .at("items '" + other + "' and '" + item + "' both become the property " + normal);
+                throw ErrorCode.CONFIGURATION.because(
+                        OneLine.of("items '" + other + "' and '" + item + "' both become the property " + normal)
+                                + "; rename one, or leave it out with ?exclude=");
             }
             properties.put(property, item);
         }

@@ -2,6 +2,7 @@
 package io.podseal.k8s;
 
 import io.podseal.ErrorCode;
+import io.podseal.OneLine;
 import io.podseal.store.SecretSource;
 import io.podseal.store.SourceItem;
 import java.io.IOException;
@@ -61,7 +62,8 @@ final class ManifestSource implements SecretSource {
         List<ManifestSecret> matching = secrets.stream()
                 .filter(secret -> objectName == null || objectName.equals(secret.name()))
                 .toList();
-        String names = secrets.stream().map(ManifestSecret::nameOrPosition).collect(Collectors.joining(", "));
+        String names =
+                OneLine.of(secrets.stream().map(ManifestSecret::nameOrPosition).collect(Collectors.joining(", ")));
         if (matching.isEmpty()) {
             throw ErrorCode.SOURCE_MISSING.because(
                     secrets.isEmpty()

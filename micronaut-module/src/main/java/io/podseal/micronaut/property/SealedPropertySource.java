@@ -4,6 +4,7 @@ package io.podseal.micronaut.property;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.core.naming.NameUtils;
 import io.podseal.ErrorCode;
+import io.podseal.OneLine;
 import io.podseal.store.Generation;
 import io.podseal.store.Location;
 import io.podseal.store.PropertyNames;
@@ -51,11 +52,10 @@ public final class SealedPropertySource implements PropertySource {
         for (String name : names.keySet()) {
             char first = name.charAt(0);
             if (!(first >= 'a' && first <= 'z') && !(first >= 'A' && first <= 'Z')) {
-                throw ErrorCode.CONFIGURATION
-                        .because(
-                                "Micronaut finds no property whose name does not begin with a letter; import it under a"
-                                        + " prefix (?prefix=db.), or leave it out with ?exclude=")
-                        .at("item '" + names.get(name) + "' would become the property " + name);
+                throw ErrorCode.CONFIGURATION.because(
+                        OneLine.of("item '" + names.get(name) + "' would become the property " + name)
+                                + ", and Micronaut finds no property whose name does not begin with a letter; import it under a"
+                                + " prefix (?prefix=db.), or leave it out with ?exclude=");
             }
         }
         return names;
