@@ -167,12 +167,6 @@ class RefusalsTest {
         Refusal.of(mount.settings(DB), ErrorCode.KMS_UNAVAILABLE).contains("no KEK file", mount.kek.toString());
     }
 
-    @Test
-    void unknownIdentityIsSaid() {
-        Refusal.of(mount.write().settings(DB, "podseal.identity", "payments/default"), ErrorCode.CONFIGURATION)
-                .contains("podseal.allow-default-account=true");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "podseal.kek[0], podseal.keks",
@@ -191,8 +185,9 @@ class RefusalsTest {
                 .doesNotContain("nonsense-7");
     }
 
+    /** As a file in YAML gives it. */
     @Test
-    void accountBoundValueIsRefusedWhereItemBoundOnesAreRequired() {
+    void settingMayBeABoolean() {
         mount.accountBound("password", "x").write();
         Refusal.of(mount.settings(DB, "podseal.require-item-bound", true), ErrorCode.CONTEXT_MISMATCH)
                 .contains("podseal.require-item-bound");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.spring;
+package io.podseal.framework;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
