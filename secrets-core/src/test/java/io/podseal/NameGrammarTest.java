@@ -177,4 +177,23 @@ final class NameGrammarTest {
                 .contains("line<U+000A>break<U+202E>", "…'")
                 .doesNotContain("\n", "\u202e", "x".repeat(81));
     }
+
+    @Test
+    void messageShowsTheBeginningOfANameAndNothingThatIsNotPrintable() {
+        assertThat(shown("~ ~\u007f\u001f")).contains("not a namespace: '~ ~<U+007F><U+001F>';");
+        assertThat(shown("X".repeat(80))).contains("'" + "X".repeat(80) + "';");
+        assertThat(shown("X".repeat(81))).contains("'" + "X".repeat(80) + "…';");
+    }
+
+    private static String shown(String namespace) {
+        return Refusal.of(CONFIGURATION, () -> new ServiceAccount("td", namespace, "api"))
+                .detail();
+    }
+
+    @Test
+    void identityWithoutANamespaceIsRefusedForThat() {
+        assertThat(Refusal.of(CONFIGURATION, () -> ServiceAccount.parse("/api", "td"))
+                        .detail())
+                .contains("not a namespace: ''");
+    }
 }

@@ -18,7 +18,7 @@ final class SecretValueTest {
         secret.close();
         secret.close();
         assertThat(owned).containsOnly(0);
-        assertThat(revealed).isEqualTo(Plaintext.bytes());
+        assertThat(revealed).isEqualTo(Plaintext.bytes()).hasSize(secret.sizeInBytes());
     }
 
     @Test
