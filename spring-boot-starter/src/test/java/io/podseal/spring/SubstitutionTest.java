@@ -31,12 +31,8 @@ class SubstitutionTest {
     private static final String DOCUMENT = "api.keyset.json";
 
     private static String[] args(TestAccount account, String... more) {
-        Stream<String> settings =
-                account.settings().entrySet().stream().map(set -> "--" + set.getKey() + "=" + set.getValue());
-        String imports = "--spring.config.import=" + account.location("db") + "?prefix=db.";
-        return Stream.of(settings, Stream.of(imports), Arrays.stream(more))
-                .flatMap(all -> all)
-                .toArray(String[]::new);
+        String[] arguments = account.arguments("spring.config.import", account.location("db") + "?prefix=db.");
+        return Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     private static PodsealException refused(ErrorCode code, String... args) {
