@@ -12,6 +12,7 @@ import static io.podseal.ErrorCode.SIZE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.CallThreads;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
@@ -351,7 +352,8 @@ final class KeysetUnwrapperTest {
     @Test
     void recipientThatHangsGivesWayToTheNext() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
-        a.answers(FakeKms.slow(never));
+        CallThreads hanging = new CallThreads();
+        a.answers(hanging.before(FakeKms.slow(never)));
         // The deadline's beginning, then a share of 1 ms for the first recipient, then all of the rest for the second.
         long[] times = {0, DEADLINE.toNanos() - 2_000_000, 0};
         int[] reads = {0};
@@ -359,21 +361,21 @@ final class KeysetUnwrapperTest {
         assertThat(unwrapper(clock, a, b).unwrap(Accounts.API, List.of(document)))
                 .hasSize(1);
         assertThat(heard).containsExactly("KMS_UNAVAILABLE fake-kms://a", "unwrapped fake-kms://b");
-        for (Thread thread : a.threads()) {
-            thread.join(); // it was interrupted, so it ends
-        }
+        hanging.join(); // it was interrupted, so it ends
     }
 
     @Test
     void everyCallHasANamedDaemonThreadOfItsOwnThatEnds() throws InterruptedException {
-        a.answers(FakeKms.DOWN, FakeKms.DOWN, FakeKms.WORKS);
+        CallThreads asking = new CallThreads();
+        FakeKms.Answer down = asking.before(FakeKms.DOWN);
+        a.answers(down, down, asking.before(FakeKms.WORKS));
         unwrapper(a).unwrap(Accounts.API, List.of(document));
-        assertThat(a.threads()).hasSize(3).doesNotHaveDuplicates().doesNotContain(Thread.currentThread());
-        for (Thread thread : a.threads()) {
+        assertThat(asking.list()).hasSize(3).doesNotHaveDuplicates().doesNotContain(Thread.currentThread());
+        for (Thread thread : asking.list()) {
             assertThat(thread.isDaemon()).isTrue();
             assertThat(thread.getName()).isEqualTo("podseal-kms");
-            thread.join();
         }
+        asking.join();
     }
 
     @Test
@@ -398,7 +400,8 @@ final class KeysetUnwrapperTest {
         Thread caller = Thread.currentThread();
         CountDownLatch gaveUp = new CountDownLatch(1);
         AtomicReference<byte[]> late = new AtomicReference<>();
-        a.answers((kek, wrapped, associatedData) -> {
+        CallThreads asking = new CallThreads();
+        a.answers(asking.before((kek, wrapped, associatedData) -> {
             late.set(kek.decrypt(wrapped, associatedData));
             caller.interrupt();
             boolean deaf = true;
@@ -411,16 +414,14 @@ final class KeysetUnwrapperTest {
                 }
             }
             return late.get();
-        });
+        }));
         try {
             refused(KMS_UNAVAILABLE, a);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
         gaveUp.countDown();
-        for (Thread thread : a.threads()) {
-            thread.join();
-        }
+        asking.join();
         assertThat(late.get()).isNotEmpty().containsOnly(0);
     }
 

@@ -9,6 +9,7 @@ import static io.podseal.ErrorCode.KMS_THROTTLED;
 import static io.podseal.ErrorCode.KMS_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podseal.CallThreads;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
@@ -212,8 +213,9 @@ final class SeveralRecipientsTest {
     @Test
     void twoThatHangLeaveTheThirdItsShare() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
-        a.answers(FakeKms.slow(never));
-        b.answers(FakeKms.slow(never));
+        CallThreads hanging = new CallThreads();
+        a.answers(hanging.before(FakeKms.slow(never)));
+        b.answers(hanging.before(FakeKms.slow(never)));
         // The beginning, then 3 ms and 2 ms that are left for three and two recipients, then time enough for the last.
         long[] times = {0, DEADLINE.toNanos() - 3_000_000, DEADLINE.toNanos() - 2_000_000, 0};
         int[] reads = {0};
@@ -221,11 +223,7 @@ final class SeveralRecipientsTest {
         assertThat(unwrapper(clock, a, b, c).unwrap(Accounts.API, List.of(document)))
                 .hasSize(1);
         assertThat(heard).containsExactly("a KMS_UNAVAILABLE", "b KMS_UNAVAILABLE", "c");
-        for (FakeKms hanging : List.of(a, b)) {
-            for (Thread thread : hanging.threads()) {
-                thread.join(); // it was interrupted, so it ends
-            }
-        }
+        hanging.join(); // they were interrupted, so they end
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.podseal.CallThreads;
 import io.podseal.Scope;
 import io.podseal.testkit.FakeKms;
 import io.podseal.testkit.KubeletMount;
@@ -108,13 +109,15 @@ final class ClosingTest {
     @Test
     void keysAreUsedOnThreadsOfTheirOwnAndNeverOnTheOwners() {
         ManualExecutor owners = new ManualExecutor();
+        CallThreads asking = new CallThreads();
+        workload.kms.answers(asking.before(FakeKms.WORKS));
         MemorySource source = workload.source().put("a", workload.token("a", "1"));
         try (SecretStore store = workload.store(source).executor(owners).open()) {
             source.put("a", workload.token("a", "2"));
             owners.next.elapse();
             assertThat(Workload.text(store, "a")).isEqualTo("2");
         }
-        assertThat(workload.kms.threads())
+        assertThat(asking.list())
                 .hasSize(2)
                 .doesNotHaveDuplicates()
                 .doesNotContain(Thread.currentThread())

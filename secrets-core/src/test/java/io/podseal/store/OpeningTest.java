@@ -16,6 +16,7 @@ import static io.podseal.ErrorCode.VERSION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podseal.CallThreads;
 import io.podseal.ErrorCode;
 import io.podseal.PodsealException;
 import io.podseal.Refusal;
@@ -563,17 +564,19 @@ final class OpeningTest {
     void opensOnThreadsOfTheirOwnThatEnd() throws InterruptedException {
         source.put("a", workload.token("a", "1"));
         AtomicReference<Thread> opening = new AtomicReference<>();
+        CallThreads asking = new CallThreads();
+        workload.kms.answers(asking.before(FakeKms.WORKS));
         SecretStoreBuilder builder =
                 workload.store(source).valueCheck((name, value) -> opening.set(Thread.currentThread()));
         try (SecretStore store = builder.open()) {
             assertThat(opening.get().getName()).isEqualTo("podseal-open");
             assertThat(opening.get().isDaemon()).isTrue();
             opening.get().join();
-            assertThat(workload.kms.threads()).hasSize(1).allSatisfy(thread -> {
+            assertThat(asking.list()).hasSize(1).allSatisfy(thread -> {
                 assertThat(thread.getName()).isEqualTo("podseal-kms");
                 assertThat(thread.isDaemon()).isTrue();
             });
-            workload.kms.threads().get(0).join();
+            asking.join();
             assertThat(Workload.text(store, "a")).isEqualTo("1");
         }
     }

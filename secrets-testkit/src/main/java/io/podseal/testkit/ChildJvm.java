@@ -60,7 +60,7 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The next line that it prints, or null at its end. */
+    /** The next line that it prints, or null at its end. It is waited for without a limit: give the test a timeout. */
     public @Nullable String line() {
         try {
             return process.inputReader().readLine();

@@ -12,7 +12,6 @@ import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -86,7 +85,6 @@ public final class FakeKms implements KmsClient {
     private final String uri;
     private final Aead kek;
     private final AtomicInteger calls = new AtomicInteger();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private volatile List<Answer> answers = List.of(WORKS);
 
     /** A working KMS with a fresh KEK of that URI. */
@@ -105,8 +103,15 @@ public final class FakeKms implements KmsClient {
         }
     }
 
-    /** Answers so from now on, and counts anew. */
+    /**
+     * Answers so from now on, and counts anew.
+     *
+     * @throws IllegalArgumentException where there is no answer
+     */
     public FakeKms answers(Answer... script) {
+        if (script.length == 0) {
+            throw new IllegalArgumentException("a script has one answer at least; WORKS is that of a new KMS");
+        }
         answers = List.of(script);
         calls.set(0);
         return this;
@@ -120,11 +125,6 @@ public final class FakeKms implements KmsClient {
     /** The calls to unwrap since the last script. */
     public int calls() {
         return calls.get();
-    }
-
-    /** The threads that asked to unwrap. */
-    public List<Thread> threads() {
-        return List.copyOf(threads);
     }
 
     /** The KEK itself. */
@@ -160,7 +160,6 @@ public final class FakeKms implements KmsClient {
 
             @Override
             public byte[] decrypt(byte[] ciphertext, byte[] associatedData) throws GeneralSecurityException {
-                threads.add(Thread.currentThread());
                 List<Answer> script = answers;
                 int call = calls.getAndIncrement();
                 return script.get(Math.min(call, script.size() - 1)).decrypt(kek, ciphertext, associatedData);

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Heap dumps of HotSpot, to be searched as files. A dump holds everything that the process knows: keep it in a temporary
- * folder.
+ * folder. Both methods return when it is written, and have no time limit.
  */
 public final class HeapDump {
     private HeapDump() {}

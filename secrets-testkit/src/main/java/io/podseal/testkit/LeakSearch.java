@@ -31,7 +31,8 @@ import java.util.Set;
  * processes {@link #control} must be put, by the way that a leak would go, where the search will look: a line in the log, an
  * item beside the sealed one, a variable in the environment.
  *
- * <p>Immutable and thread-safe. Failures to read are unchecked: what cannot be read has not been searched.
+ * <p>Immutable and thread-safe. A search returns when all has been read, and has no time limit. Failures to read are
+ * unchecked: what cannot be read has not been searched.
  */
 public final class LeakSearch {
     private final Canary control;

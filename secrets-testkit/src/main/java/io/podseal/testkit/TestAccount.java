@@ -104,7 +104,11 @@ public final class TestAccount implements AutoCloseable {
         return keys;
     }
 
-    /** Seals a text, in UTF-8, and mounts it as {@link #seal(String, String, byte[])} does. */
+    /**
+     * Seals a text, in UTF-8, and mounts it as {@link #seal(String, String, byte[])} does.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public TestAccount seal(String secret, String item, String value) {
         byte[] bytes = value.getBytes(UTF_8);
         try {
@@ -114,10 +118,14 @@ public final class TestAccount implements AutoCloseable {
         }
     }
 
-    /** Seals a value for that item of that Secret and mounts it there, in place of what was there before. */
+    /**
+     * Seals a value for that item of that Secret and mounts it there, in place of what was there before.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public TestAccount seal(String secret, String item, byte[] value) {
-        return put(
-                secret, item, token(Scope.item(identity, secret, item), value).getBytes(UTF_8));
+        Scope scope = Scope.item(identity, requireName(secret), item);
+        return put(secret, item, token(scope, value).getBytes(UTF_8));
     }
 
     /** A token of that scope with this account's key, mounted nowhere. */
@@ -125,37 +133,80 @@ public final class TestAccount implements AutoCloseable {
         return keyset().sealer().seal(scope, value).token();
     }
 
-    /** Mounts an item as it is, as anyone could who may write the Secret. */
+    /**
+     * Mounts an item as it is, as anyone could who may write the Secret.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name, or the kubelet mounts no item of that one
+     */
     public synchronized TestAccount put(String secret, String item, byte[] content) {
-        items(secret).put(item, content.clone());
-        return write(secret);
+        Map<String, byte[]> items = new TreeMap<>(items(secret));
+        items.put(item, content.clone());
+        return write(secret, items);
     }
 
-    /** Takes an item out of its Secret. */
+    /**
+     * Takes an item out of its Secret.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public synchronized TestAccount remove(String secret, String item) {
-        items(secret).remove(item);
-        return write(secret);
+        Map<String, byte[]> items = new TreeMap<>(items(secret));
+        items.remove(item);
+        return write(secret, items);
+    }
+
+    /**
+     * Takes the whole Secret away, its mount included; asking for the mount or its location makes another.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
+    public synchronized TestAccount remove(String secret) {
+        if (secrets.remove(requireName(secret)) != null) {
+            try {
+                // Gone in one step, as for whoever reads a volume that is unmounted.
+                TemporaryFolder.delete(Files.move(folder.resolve(secret), folder.resolve("..removed")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return this;
+    }
+
+    private static String requireName(String secret) {
+        if (!Scope.isSecretName(secret)) {
+            throw new IllegalArgumentException("no Secret can be called '" + secret + "'; name it as Kubernetes does");
+        }
+        return secret;
     }
 
     private Map<String, byte[]> items(String secret) {
-        return secrets.computeIfAbsent(secret, name -> {
+        return secrets.computeIfAbsent(requireName(secret), name -> {
             String document = EncryptedKeyset.fileName(identity, keyset().type().isHybrid());
             return new TreeMap<>(Map.of(document, document().toJson()));
         });
     }
 
-    private TestAccount write(String secret) {
-        new KubeletMount(folder.resolve(secret)).write(items(secret));
+    private TestAccount write(String secret, Map<String, byte[]> items) {
+        new KubeletMount(folder.resolve(secret)).write(items);
+        secrets.put(secret, items);
         return this;
     }
 
-    /** Where that Secret is mounted; at first it holds the keyset document alone. */
+    /**
+     * Where that Secret is mounted; at first it holds the keyset document alone.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public synchronized Path mount(String secret) {
-        write(secret);
+        write(secret, items(secret));
         return folder.resolve(secret);
     }
 
-    /** The location of that mount for an application to import: {@code podseal:mount:<directory>}. */
+    /**
+     * The location of that mount for an application to import: {@code podseal:mount:<directory>}.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public String location(String secret) {
         return "podseal:mount:" + mount(secret);
     }
@@ -165,8 +216,13 @@ public final class TestAccount implements AutoCloseable {
      *
      * @param more names and values behind that, in turn, for example {@code spring.config.import}
      * @return a fresh map
+     * @throws IllegalArgumentException where one of them is a name without a value
      */
     public Map<String, String> settings(String... more) {
+        if (more.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "more settings are names and values in turn; these are " + more.length + ", so one has no value");
+        }
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("podseal.identity", identity.namespacedName());
         settings.put("podseal.trust-domain", identity.trustDomain());
@@ -178,14 +234,35 @@ public final class TestAccount implements AutoCloseable {
         return settings;
     }
 
-    /** A builder of a store for that Secret, as this account; whoever opens it closes it. */
+    /**
+     * The {@link #settings} as arguments of a command line, {@code --name=value}: for a {@code main}, for
+     * {@code SpringApplication.run}, for {@code Micronaut.build}.
+     *
+     * @param more names and values behind that, in turn
+     * @throws IllegalArgumentException where one of them is a name without a value
+     */
+    public String[] arguments(String... more) {
+        return settings(more).entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+    }
+
+    /**
+     * A builder of a store for that Secret, as this account; whoever opens it closes it.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public SecretStoreBuilder store(String secret) {
         return SecretStore.of(SecretSource.mount(mount(secret), null))
                 .identity(identity)
                 .keks(keks());
     }
 
-    /** Opens that Secret; the store is closed with this account at the latest. */
+    /**
+     * Opens that Secret; the store is closed with this account at the latest.
+     *
+     * @throws IllegalArgumentException where no Secret can have that name
+     */
     public SecretStore open(String secret) {
         return cleanup.add(store(secret).open());
     }

@@ -8,6 +8,7 @@ import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
 import io.podseal.store.Generation;
 import io.podseal.store.SecretStore;
+import io.podseal.store.SecretStoreBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +22,10 @@ import org.junit.jupiter.api.Test;
 final class GuideIT {
     private static final List<String> SOURCES = List.of(
             "src/test/java/io/podseal/testkit/GuideIT.java",
-            "src/test/java/io/podseal/testkit/FakeKmsContractTest.java",
+            "src/test/java/io/podseal/testkit/MyKmsContractTest.java",
             "src/test/java/io/podseal/testkit/FileContractTest.java",
             "../secrets-k8s/src/test/java/io/podseal/k8s/ManifestVectorsTest.java",
+            "../spring-boot-starter/src/test/java/io/podseal/spring/SealedArgumentsTest.java",
             "../spring-boot-starter/src/test/java/io/podseal/spring/SealedPropertiesTest.java",
             "../micronaut-module/src/test/java/io/podseal/micronaut/SealedPropertiesTest.java");
     private static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
@@ -36,6 +38,26 @@ final class GuideIT {
         try (SecretValue password = Objects.requireNonNull(opened.get("password"))) {
             assertThat(password.revealString()).isEqualTo("s3cret");
         }
+    }
+
+    @Test
+    void runningApplicationFollowsARotation(@SealedFor("payments/api") TestAccount api) {
+        SecretStore store = api.seal("db", "password", "old").open("db");
+
+        api.seal("db", "password", "new");
+        assertThat(store.refresh()).isTrue();
+
+        try (SecretValue password = Objects.requireNonNull(store.current().get("password"))) {
+            assertThat(password.revealString()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void kmsThatIsDownRefusesAtTheDeadline(@SealedFor("payments/api") TestAccount api) {
+        api.seal("db", "password", "s3cret").kms().answers(FakeKms.DOWN);
+
+        SecretStoreBuilder store = api.store("db").kmsDeadline(Duration.ofSeconds(1));
+        assertThatThrownBy(store::open).hasMessageStartingWith("KMS_UNAVAILABLE");
     }
 
     @Test
@@ -97,6 +119,6 @@ final class GuideIT {
             assertThat(sources.replaceAll("\\s+", ""))
                     .contains(examples.group(1).replaceAll("\\s+", ""));
         }
-        assertThat(found).isEqualTo(9);
+        assertThat(found).isEqualTo(12);
     }
 }

@@ -12,8 +12,10 @@ import io.podseal.SecretValue;
 import io.podseal.ServiceAccount;
 import io.podseal.keyset.KeyType;
 import io.podseal.store.Location;
+import io.podseal.store.RefreshPolicy;
 import io.podseal.store.SecretStore;
 import io.podseal.store.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TestAccountTest {
     private static final ServiceAccount API = new ServiceAccount("cluster.local", "payments", "api");
@@ -85,6 +90,87 @@ final class TestAccountTest {
                     .containsEntry("other", "x")
                     .containsKeys("podseal.keks", "podseal.kms.clients");
         }
+    }
+
+    @Test
+    void argumentsAreTheSettings() {
+        try (TestAccount account = TestAccount.of("payments/api")) {
+            assertThat(account.arguments("other", "x"))
+                    .hasSameSizeAs(account.settings("other", "x").keySet())
+                    .contains("--podseal.identity=payments/api", "--podseal.trust-domain=cluster.local", "--other=x");
+        }
+    }
+
+    @Test
+    void nameWithoutAValueIsNoSetting() {
+        try (TestAccount account = TestAccount.of("payments/api")) {
+            assertThatThrownBy(() -> account.settings("other", "x", "alone"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("more settings are names and values in turn; these are 3, so one has no value");
+            assertThatThrownBy(() -> account.arguments("alone")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "", "..", "a/b", "Db"})
+    void nothingIsWrittenWhereNoSecretCanHaveTheName(String name) throws IOException {
+        try (TestAccount account = TestAccount.of("payments/api")) {
+            Path folder = account.mount("db").getParent();
+            List<ThrowingCallable> calls = List.of(
+                    () -> account.seal(name, "password", "s3cret"),
+                    () -> account.put(name, "password", new byte[1]),
+                    () -> account.remove(name, "password"),
+                    () -> account.remove(name),
+                    () -> account.mount(name),
+                    () -> account.location(name),
+                    () -> account.open(name));
+            assertThat(calls)
+                    .allSatisfy(call -> assertThatThrownBy(call)
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("no Secret can be called '" + name + "'"));
+            assertThat(folder).isDirectoryNotContaining(path -> !path.endsWith("db"));
+            assertThat(folder.resolveSibling("x")).doesNotExist();
+        }
+    }
+
+    @Test
+    void itemThatTheKubeletDoesNotMountIsNotKept() {
+        try (TestAccount account = TestAccount.of("payments/api").seal("db", "password", "one")) {
+            assertThatThrownBy(() -> account.put("db", "../x", new byte[1]))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(text(account.seal("db", "password", "two").open("db"), "password"))
+                    .isEqualTo("two");
+        }
+    }
+
+    @Test
+    void removedSecretIsMissingUntilItIsSealedAgain() {
+        RefreshPolicy failing = new RefreshPolicy(
+                true, Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(10), RefreshPolicy.OnDelete.FAIL);
+        try (TestAccount account = TestAccount.of("payments/api").seal("db", "password", "one")) {
+            Path mount = account.mount("db");
+            try (SecretStore store = account.store("db").refresh(failing).open()) {
+                account.remove("db").remove("db");
+                assertThat(mount).doesNotExist();
+                assertThat(store.refresh()).isFalse();
+                assertThatThrownBy(store::current)
+                        .isInstanceOfSatisfying(
+                                PodsealException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_MISSING));
+                account.seal("db", "password", "two");
+                assertThat(store.refresh()).isTrue();
+                assertThat(text(store, "password")).isEqualTo("two");
+            }
+            assertThat(mount.getParent()).isDirectoryContaining(path -> path.equals(mount));
+        }
+    }
+
+    @Test
+    void scriptWithoutAnAnswerIsRefused() {
+        FakeKms kms = new FakeKms("fake-kms://x");
+        assertThatThrownBy(kms::answers)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one answer at least");
     }
 
     @Test

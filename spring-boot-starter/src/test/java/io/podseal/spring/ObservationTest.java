@@ -21,7 +21,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,16 +65,13 @@ class ObservationTest {
     }
 
     private String[] args(String... more) {
-        List<String> args = new ArrayList<>();
-        account.settings(
-                        "spring.config.import", location(),
-                        "podseal.refresh.min-interval", "0s",
-                        "server.port", "0",
-                        "management.endpoints.web.exposure.include", "*",
-                        "management.endpoint.health.show-details", "always")
-                .forEach((name, value) -> args.add("--" + name + "=" + value));
-        args.addAll(List.of(more));
-        return args.toArray(String[]::new);
+        String[] arguments = account.arguments(
+                "spring.config.import", location(),
+                "podseal.refresh.min-interval", "0s",
+                "server.port", "0",
+                "management.endpoints.web.exposure.include", "*",
+                "management.endpoint.health.show-details", "always");
+        return Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     private ConfigurableApplicationContext start(String... more) {

@@ -17,7 +17,6 @@ import org.springframework.core.io.support.EncodedResource;
 import org.springframework.core.io.support.PropertySourceFactory;
 import org.springframework.test.context.TestPropertySource;
 
-/** How an application's own test is given sealed values; {@code docs/testing.md} shows it. */
 @SpringBootTest(classes = SealedPropertiesTest.Application.class)
 @TestPropertySource(locations = "sealed", factory = SealedPropertiesTest.Sealed.class)
 class SealedPropertiesTest {

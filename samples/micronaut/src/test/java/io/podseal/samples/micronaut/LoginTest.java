@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,15 +37,13 @@ class LoginTest {
 
     /** What the application prints that runs as that account, with the Secret of another one, or of the same. */
     private String run(TestAccount account, TestAccount owner) throws SQLException, IOException {
-        Map<String, String> settings =
-                account.settings("secrets.location", owner.location("db-credentials"), "database.url", database.url());
+        String[] arguments =
+                account.arguments("secrets.location", owner.location("db-credentials"), "database.url", database.url());
         PrintStream stdout = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, UTF_8));
         try {
-            LoginApplication.main(settings.entrySet().stream()
-                    .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                    .toArray(String[]::new));
+            LoginApplication.main(arguments);
         } finally {
             System.setOut(stdout);
         }

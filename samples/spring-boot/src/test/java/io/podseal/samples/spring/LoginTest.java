@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,15 +45,13 @@ class LoginTest {
 
     /** What the application prints that runs as that account, with the Secret of another one, or of the same. */
     private static String run(TestAccount account, TestAccount owner) {
-        Map<String, String> settings =
-                account.settings("secrets.location", owner.location("db-credentials"), "database.url", database);
+        String[] arguments =
+                account.arguments("secrets.location", owner.location("db-credentials"), "database.url", database);
         PrintStream stdout = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, UTF_8));
         try {
-            LoginApplication.main(settings.entrySet().stream()
-                    .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                    .toArray(String[]::new));
+            LoginApplication.main(arguments);
         } finally {
             System.setOut(stdout);
         }
