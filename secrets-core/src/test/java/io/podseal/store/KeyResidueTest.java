@@ -126,7 +126,9 @@ final class KeyResidueTest {
             canaries.addAll(layOut(mount, kek, type));
             arguments.add(mount.toString());
         }
-        assertThat(canaries).as("a value and a key of each type, and two keys of one").hasSize(13);
+        assertThat(canaries)
+                .as("a value and a key of each type, and two keys of one")
+                .hasSize(13);
         LeakSearch search = LeakSearch.of(canaries.toArray(Canary[]::new));
         Files.writeString(control, search.control().text());
         try (ChildJvm application = ChildJvm.start(Application.class, arguments.toArray(String[]::new))) {
