@@ -20,10 +20,15 @@ public final class Refusal {
 
     /** Runs the call, which must throw a {@link PodsealException} of that code, and gives the exception. */
     public static PodsealException of(ErrorCode code, Call call) {
+        return of("call", code, call);
+    }
+
+    /** As {@link #of(ErrorCode, Call)}, where a failure says which of many calls it was. */
+    public static PodsealException of(String what, ErrorCode code, Call call) {
         Throwable thrown = catchThrowable(call::run);
-        assertThat(thrown).as("refusal with " + code).isInstanceOf(PodsealException.class);
+        assertThat(thrown).as("%s: refusal with %s", what, code).isInstanceOf(PodsealException.class);
         PodsealException refusal = (PodsealException) thrown;
-        assertThat(refusal.code()).as(refusal.getMessage()).isEqualTo(code);
+        assertThat(refusal.code()).as("%s: %s", what, refusal.getMessage()).isEqualTo(code);
         assertThat(refusal.getMessage()).isEqualTo(code + ": " + refusal.detail());
         assertThat(refusal.detail()).as("one line").doesNotContain("\n", "\r");
         StringWriter trace = new StringWriter();

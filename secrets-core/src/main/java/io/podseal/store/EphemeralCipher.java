@@ -23,18 +23,22 @@ final class EphemeralCipher {
     /** References of one cache line, so that neighbouring slots do not slow each other down. */
     private static final int SPREAD = 16;
 
+    private static final int SLOTS = Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4);
+
     private final SecretKeySpec key;
     private final AtomicReferenceArray<@Nullable Cipher> slots;
-    private final int mask;
 
     EphemeralCipher() {
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, "AES");
         Arrays.fill(random, (byte) 0);
-        int count = Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4);
-        this.slots = new AtomicReferenceArray<>(count * SPREAD);
-        this.mask = count - 1;
+        this.slots = new AtomicReferenceArray<>(SLOTS * SPREAD);
+    }
+
+    /** The number of the slot from which that thread takes its cipher. */
+    static int slot(Thread thread) {
+        return (int) thread.getId() & (SLOTS - 1);
     }
 
     byte[] encrypt(int index, byte[] plaintext) {
@@ -46,7 +50,7 @@ final class EphemeralCipher {
     }
 
     private byte[] apply(int mode, int index, byte[] input) {
-        int slot = ((int) Thread.currentThread().getId() & mask) * SPREAD;
+        int slot = slot(Thread.currentThread()) * SPREAD;
         try {
             Cipher cipher = slots.getAndSet(slot, null);
             if (cipher == null) {

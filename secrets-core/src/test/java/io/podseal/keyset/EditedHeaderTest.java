@@ -133,20 +133,22 @@ final class EditedHeaderTest {
                 .orElseThrow();
     }
 
+    /** Opened by whoever the header says it is for. */
+    private static byte[] openThere(String token, Function<ServiceAccount, SecretOpener> keys) {
+        SealedValue value = SealedValue.parse(token);
+        ServiceAccount reader = new ServiceAccount(
+                "cluster.local", value.scope().namespace(), value.scope().serviceAccount());
+        try (SecretValue opened = keys.apply(reader).open(value)) {
+            return opened.revealBytes();
+        }
+    }
+
     private static void refusedThere(SealedValue sealed, boolean sameKey, Function<ServiceAccount, SecretOpener> keys) {
+        assertThat(openThere(edited(sealed, List.of()), keys)).as("unedited").isEqualTo(Plaintext.bytes());
         for (List<Edit> edits : singlesAndPairs()) {
             String token = edited(sealed, edits);
             ErrorCode code = CODES.get(firstCheckElsewhere(edits, sameKey));
-            assertThat(Refusal.of(code, () -> {
-                        SealedValue value = SealedValue.parse(token);
-                        ServiceAccount reader = new ServiceAccount(
-                                "cluster.local",
-                                value.scope().namespace(),
-                                value.scope().serviceAccount());
-                        keys.apply(reader).open(value).close();
-                    }))
-                    .as("%s", edits)
-                    .isNotNull();
+            Refusal.of(edits.toString(), code, () -> openThere(token, keys));
         }
     }
 
@@ -164,10 +166,11 @@ final class EditedHeaderTest {
         for (List<Edit> edits : all) {
             String token = edited(sealed, edits);
             ErrorCode code = CODES.get(firstCheck(edits));
-            assertThat(Refusal.of(code, () -> opener.open(token, Accounts.PASSWORD)))
-                    .as("%s", edits)
-                    .isNotNull();
-            Refusal.of(code, () -> opener.open(SealedValue.parse(token.getBytes(UTF_8), Accounts.PASSWORD)));
+            Refusal.of(edits.toString(), code, () -> opener.open(token, Accounts.PASSWORD));
+            Refusal.of(
+                    edits.toString(),
+                    code,
+                    () -> opener.open(SealedValue.parse(token.getBytes(UTF_8), Accounts.PASSWORD)));
         }
     }
 

@@ -69,11 +69,23 @@ final class OneCiphertextTwoKeysTest {
 
     @Test
     void scopeEqualityKeepsItFromBeingTheOtherAccounts() throws GeneralSecurityException {
+        String token = token(API, KEY_ID, payload(API, API));
+        Keyset.Key two = tinkKey(KEY_ID, TWO);
+        assertThat(open(keyset(new ServiceAccount("other.local", "payments", "api"), two), token))
+                .as("control: authentic under the very key")
+                .hasSize(32);
+        Refusal.of(CONTEXT_MISMATCH, () -> open(keyset(Accounts.WEB, two), token));
+    }
+
+    @Test
+    void holderOfBothKeysCanMakeOnePayloadThatIsAuthenticUnderTwoHeadersEachWithItsOwnKey()
+            throws GeneralSecurityException {
         byte[] payload = payload(API, WEB);
         TrustedKeyset api = keyset(Accounts.API, tinkKey(KEY_ID, ONE));
         TrustedKeyset web = keyset(Accounts.WEB, tinkKey(KEY_ID, TWO));
-        assertThat(open(api, token(API, KEY_ID, payload))).hasSize(32);
-        assertThat(open(web, token(WEB, KEY_ID, payload))).as("control").hasSize(32);
+        assertThat(open(api, token(API, KEY_ID, payload)))
+                .hasSize(32)
+                .isNotEqualTo(open(web, token(WEB, KEY_ID, payload)));
         Refusal.of(CONTEXT_MISMATCH, () -> open(web, token(API, KEY_ID, payload)));
         Refusal.of(CONTEXT_MISMATCH, () -> open(api, token(WEB, KEY_ID, payload)));
     }

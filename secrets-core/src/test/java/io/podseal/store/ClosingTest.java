@@ -80,6 +80,15 @@ final class ClosingTest {
     }
 
     @Test
+    void closedStoreClosesItsSourcesAndThoseOfItsKeysets() {
+        MemorySource source = new MemorySource(Workload.SECRET).put("a", workload.token("a", "1"));
+        MemorySource documents = workload.source();
+        workload.store(source).keysets(documents).open().close();
+        assertThat(documents.closings).hasValue(1);
+        assertThat(source.closings).hasValue(1);
+    }
+
+    @Test
     void ownersExecutorIsLeftRunningAndFree() throws Exception {
         ScheduledExecutorService owners = Executors.newScheduledThreadPool(2);
         try {

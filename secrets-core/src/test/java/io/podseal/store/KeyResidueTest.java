@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.Aead;
@@ -17,25 +16,22 @@ import com.google.crypto.tink.aead.XAesGcmKey;
 import com.google.crypto.tink.hybrid.HpkePrivateKey;
 import com.google.crypto.tink.hybrid.HybridConfig2026;
 import com.google.crypto.tink.util.SecretBytes;
-import com.sun.management.HotSpotDiagnosticMXBean;
-import io.podseal.Scope;
 import io.podseal.SecretValue;
 import io.podseal.keyset.ConscryptInstaller;
-import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
-import io.podseal.keyset.Keysets;
 import io.podseal.keyset.LocalKms;
-import io.podseal.keyset.TrustedKeyset;
+import io.podseal.testkit.Canary;
 import io.podseal.testkit.ChildJvm;
+import io.podseal.testkit.HeapDump;
+import io.podseal.testkit.Leak;
+import io.podseal.testkit.LeakSearch;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,39 +49,28 @@ final class KeyResidueTest {
             ConscryptInstaller.install();
             String kek = arguments[0];
             Path dumps = Path.of(arguments[1]);
-            List<String> mounts = List.of(arguments).subList(2, arguments.length);
+            List<String> mounts = List.of(arguments).subList(3, arguments.length);
             List<Object> kept = new ArrayList<>();
+            kept.add(Files.readString(Path.of(arguments[2])));
             for (String mount : mounts) {
-                SecretStore store = builder(kek, mount).open();
+                SecretStore store = SealedMount.store(kek, mount).open();
                 try (SecretValue value = store.current().get("password")) {
                     Arrays.fill(value.revealBytes(), (byte) 0);
                 }
                 kept.add(store);
             }
             threads.awaitNone("podseal-open", "podseal-kms");
-            dump(dumps.resolve("plain.hprof"));
+            HeapDump.ofThisProcess(dumps.resolve("plain.hprof"), true);
             for (String mount : mounts) {
-                SecretStore store = builder(kek, mount).retainKeyset(true).open();
+                SecretStore store =
+                        SealedMount.store(kek, mount).retainKeyset(true).open();
                 try (SecretValue value = store.current().get("password")) {
                     kept.add(value.revealString());
                 }
                 kept.add(store);
             }
-            dump(dumps.resolve("control.hprof"));
+            HeapDump.ofThisProcess(dumps.resolve("control.hprof"), true);
             System.out.println(kept.size());
-        }
-
-        private static SecretStoreBuilder builder(String kek, String mount) {
-            return SecretStore.of(SecretSource.mount(Path.of(mount), null))
-                    .identity(Workload.API)
-                    .keks(Keks.builder()
-                            .kek(kek)
-                            .client(LocalKms.allowedInCluster())
-                            .build());
-        }
-
-        private static void dump(Path file) throws IOException {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(file.toString(), true);
         }
     }
 
@@ -127,65 +112,53 @@ final class KeyResidueTest {
         }
     }
 
-    /** Bytes to search for. */
-    private record Needle(String what, byte[] bytes) {
-        int in(byte[] haystack) {
-            int found = 0;
-            for (int i = 0; i <= haystack.length - bytes.length; i++) {
-                if (haystack[i] == bytes[0] && Arrays.equals(haystack, i, i + bytes.length, bytes, 0, bytes.length)) {
-                    found++;
-                }
-            }
-            return found;
-        }
-    }
-
     @Test
     void heapDumpHoldsNeitherLongTermKeysNorClosedValues() throws Exception {
         ConscryptInstaller.install();
         Path kekFile = temp.resolve("kek.json");
         LocalKms.createKek(kekFile);
         String kek = "local-kms:" + kekFile;
-        List<Needle> needles = new ArrayList<>();
-        List<String> arguments = new ArrayList<>(List.of(kek, temp.toString()));
+        Path control = temp.resolve("control");
+        List<Canary> canaries = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of(kek, temp.toString(), control.toString()));
         for (KeyType type : KeyType.values()) {
-            Path mount = Files.createDirectory(temp.resolve(type.typeName()));
-            needles.addAll(layOut(mount, kek, type));
+            Path mount = temp.resolve(type.typeName());
+            canaries.addAll(layOut(mount, kek, type));
             arguments.add(mount.toString());
         }
+        assertThat(canaries)
+                .as("a value and a key of each type, and two keys of one")
+                .hasSize(13);
+        LeakSearch search = LeakSearch.of(canaries.toArray(Canary[]::new));
+        Files.writeString(control, search.control().text());
         try (ChildJvm application = ChildJvm.start(Application.class, arguments.toArray(String[]::new))) {
-            assertThat(application.line()).as("what it kept").isEqualTo("" + 3 * KeyType.values().length);
+            assertThat(application.line()).as("what it kept").isEqualTo("" + (1 + 3 * KeyType.values().length));
             assertThat(application.end()).isZero();
         }
-        byte[] dump = Files.readAllBytes(temp.resolve("plain.hprof"));
-        byte[] control = Files.readAllBytes(temp.resolve("control.hprof"));
-        assertThat(needles).hasSize(2 * KeyType.values().length + 1).allSatisfy(needle -> {
-            assertThat(needle.in(control)).as("control: " + needle.what()).isPositive();
-            assertThat(needle.in(dump)).as(needle.what()).isZero();
-        });
+        assertThat(search.inFiles(temp.resolve("control.hprof")).leaks().stream()
+                        .filter(leak -> leak.form().equals("raw"))
+                        .map(Leak::canary))
+                .as("control")
+                .containsAll(canaries.stream().map(Canary::label).toList());
+        search.inFiles(temp.resolve("plain.hprof")).requireNone();
     }
 
-    private static List<Needle> layOut(Path mount, String kek, KeyType type) throws Exception {
-        TrustedKeyset keyset = Keysets.create(Workload.API, type);
+    /** What to search for: one value, and the bytes of its key. */
+    private static List<Canary> layOut(Path directory, String kek, KeyType type) throws Exception {
         Onlooker kms = new Onlooker();
-        byte[] document = Keysets.wrap(
-                        keyset, Keks.builder().kek(kek).client(kms).build())
-                .toJson();
-        byte[] value = ("value " + UUID.randomUUID()).getBytes(UTF_8);
-        String token =
-                keyset.sealer().seal(Scope.accountBound(Workload.API), value).token();
-        Files.writeString(mount.resolve("password"), token);
-        Files.write(mount.resolve(Workload.DOCUMENT), document);
+        SealedMount mount = SealedMount.create(directory, type, kek, kms);
+        Canary value = Canary.random("value of " + type);
+        mount.put("password", value.bytes());
         Configuration configuration = type.isHybrid() ? HybridConfig2026.get() : AeadConfig2026.get();
         Key key = TinkProtoKeysetFormat.parseKeyset(kms.keyset, InsecureSecretKeyAccess.get(), configuration)
                 .getPrimary()
                 .getKey();
-        List<Needle> needles = new ArrayList<>();
-        needles.add(new Needle("value of " + type, value));
+        List<Canary> canaries = new ArrayList<>(List.of(value));
         for (SecretBytes bytes : keyBytes(key)) {
-            needles.add(new Needle("key of " + type, bytes.toByteArray(InsecureSecretKeyAccess.get())));
+            String label = "key " + canaries.size() + " of " + type;
+            canaries.add(Canary.of(label, bytes.toByteArray(InsecureSecretKeyAccess.get())));
         }
-        return needles;
+        return canaries;
     }
 
     private static List<SecretBytes> keyBytes(Key key) {

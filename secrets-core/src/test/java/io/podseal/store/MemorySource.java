@@ -3,6 +3,8 @@ package io.podseal.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -18,6 +20,7 @@ final class MemorySource implements SecretSource {
     private final Map<String, byte[]> items = new ConcurrentSkipListMap<>();
     private volatile @Nullable RuntimeException failure;
     private volatile boolean live = true;
+    private volatile boolean reversed;
     private volatile Runnable changed = () -> {};
 
     MemorySource(@Nullable String secretName) {
@@ -43,6 +46,11 @@ final class MemorySource implements SecretSource {
         return this;
     }
 
+    /** From now on its items come in the other order. */
+    void reversed() {
+        reversed = true;
+    }
+
     /** Fails so from now on; null mends it. */
     void fails(@Nullable RuntimeException with) {
         failure = with;
@@ -60,9 +68,12 @@ final class MemorySource implements SecretSource {
         if (fault != null) {
             throw fault;
         }
-        return items.entrySet().stream()
-                .map(item -> new SourceItem(item.getKey(), item.getValue()))
-                .toList();
+        List<SourceItem> read = new ArrayList<>();
+        items.forEach((name, content) -> read.add(new SourceItem(name, content)));
+        if (reversed) {
+            Collections.reverse(read);
+        }
+        return read;
     }
 
     @Override

@@ -11,14 +11,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,14 +66,23 @@ final class ReadersTest {
         return (int) ((generation - 1) % VERSIONS);
     }
 
-    /** Two of the readers meet in each of two slots for ciphers, which threads take by their ids. */
-    private static Thread readerThread(Runnable reader) {
-        int slots = Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4);
-        Thread thread = new Thread(reader);
-        while (thread.getId() % (slots / 2) != 0) {
-            thread = new Thread(reader);
+    /** Makes threads of which every other one takes its cipher from the same one of two slots. */
+    private static final class ReaderThreads implements ThreadFactory {
+        private final List<Thread> made = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Thread newThread(Runnable reader) {
+            Thread thread = new Thread(reader);
+            while (EphemeralCipher.slot(thread) != made.size() % 2) {
+                thread = new Thread(reader);
+            }
+            made.add(thread);
+            return thread;
         }
-        return thread;
+
+        List<Integer> slots() {
+            return made.stream().map(EphemeralCipher::slot).toList();
+        }
     }
 
     /** Swaps all its items at once, which the source in memory of the other tests does not. */
@@ -108,44 +120,62 @@ final class ReadersTest {
     /** What the readers found. */
     private record Found(long reads, long mixed, double seconds) {}
 
-    /** Looks in several threads as long as the writer writes; each look counts for so many reads of values. */
-    private static Found readersBeside(Supplier<Look> reader, int readsInALook, LongConsumer writer) throws Exception {
-        AtomicBoolean done = new AtomicBoolean();
-        LongAdder looks = new LongAdder();
-        ExecutorService pool = Executors.newFixedThreadPool(READERS, ReadersTest::readerThread);
-        long began = System.nanoTime();
-        try {
-            List<Future<Long>> readers = Stream.generate(reader)
-                    .limit(READERS)
-                    .map(look -> pool.submit(() -> mixed(look, looks, done)))
-                    .toList();
-            for (long next = 1; looks.sum() * readsInALook < READS || next <= REFRESHES; next++) {
-                writer.accept(next);
-                for (Future<Long> failed : readers) {
-                    if (failed.isDone()) {
-                        failed.get();
+    /** Looks in several threads; each look counts for so many reads of values. */
+    private static final class Looks {
+        private final int readsInALook;
+        private final LongAdder looks = new LongAdder();
+        private final LongAdder mixed = new LongAdder();
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Looks(int readsInALook) {
+            this.readsInALook = readsInALook;
+        }
+
+        long reads() {
+            return looks.sum() * readsInALook;
+        }
+
+        long mixed() {
+            return mixed.sum();
+        }
+
+        /** Goes on as long as the writer has to write, which gets the numbers from 1 on. */
+        Found beside(Supplier<Look> reader, LongPredicate more, LongConsumer writer) throws Exception {
+            ReaderThreads threads = new ReaderThreads();
+            ExecutorService pool = Executors.newFixedThreadPool(READERS, threads);
+            long began = System.nanoTime();
+            try {
+                List<Future<?>> readers = new ArrayList<>();
+                for (int i = 0; i < READERS; i++) {
+                    Look look = reader.get();
+                    readers.add(pool.submit(() -> lookOn(look)));
+                }
+                assertThat(threads.slots()).as("slots for ciphers").containsExactly(0, 1, 0, 1);
+                for (long next = 1; more.test(next) && !Thread.currentThread().isInterrupted(); next++) {
+                    writer.accept(next);
+                    for (Future<?> failed : readers) {
+                        if (failed.isDone()) {
+                            failed.get();
+                        }
                     }
                 }
+                done.set(true);
+                for (Future<?> each : readers) {
+                    each.get();
+                }
+                return new Found(reads(), mixed(), (System.nanoTime() - began) / 1e9);
+            } finally {
+                done.set(true);
+                pool.shutdownNow();
             }
-            done.set(true);
-            long mixed = 0;
-            for (Future<Long> each : readers) {
-                mixed += each.get();
-            }
-            return new Found(looks.sum() * readsInALook, mixed, (System.nanoTime() - began) / 1e9);
-        } finally {
-            done.set(true);
-            pool.shutdownNow();
         }
-    }
 
-    private static long mixed(Look look, LongAdder looks, AtomicBoolean done) {
-        long mixed = 0;
-        while (!done.get()) {
-            mixed += look.mixed();
-            looks.increment();
+        private void lookOn(Look look) {
+            while (!done.get()) {
+                mixed.add(look.mixed());
+                looks.increment();
+            }
         }
-        return mixed;
     }
 
     /** Everything that a store shows, in the eyes of one thread. */
@@ -218,10 +248,12 @@ final class ReadersTest {
         Told told = new Told();
         try (SecretStore store =
                 workload.store(source).retainKeyset(true).listener(told).open()) {
-            Found found = readersBeside(() -> new Reader(store), ITEMS + 2, next -> {
-                source.swap(versions.get((int) (next % VERSIONS)), document);
-                assertThat(store.refresh()).isTrue();
-            });
+            Looks looks = new Looks(ITEMS + 2);
+            Found found =
+                    looks.beside(() -> new Reader(store), next -> looks.reads() < READS || next <= REFRESHES, next -> {
+                        source.swap(versions.get((int) (next % VERSIONS)), document);
+                        assertThat(store.refresh()).isTrue();
+                    });
             assertThat(found.mixed()).as("mixed looks").isZero();
             assertThat(found.reads()).isGreaterThanOrEqualTo(READS);
             assertThat(store.current().number()).isGreaterThan(REFRESHES);
@@ -254,7 +286,7 @@ final class ReadersTest {
                 .isEmpty();
     }
 
-    /** Values swapped one by one do mix, and the readers notice. */
+    /** Values swapped one by one do mix, and the readers notice: sooner or later, as the scheduler likes. */
     @Test
     void controlItemByItemSwapsMix() throws Exception {
         AtomicLongArray items = new AtomicLongArray(ITEMS);
@@ -264,6 +296,8 @@ final class ReadersTest {
                     IntStream.range(1, ITEMS).filter(i -> items.get(i) != first).count();
         };
         LongConsumer swap = next -> IntStream.range(0, ITEMS).forEach(i -> items.set(i, next));
-        assertThat(readersBeside(() -> look, ITEMS, swap).mixed()).isPositive();
+        Looks looks = new Looks(ITEMS);
+        assertThat(looks.beside(() -> look, next -> looks.mixed() == 0, swap).mixed())
+                .isPositive();
     }
 }

@@ -113,6 +113,49 @@ final class RefreshTest {
     }
 
     @Test
+    void sameItemsInAnotherOrderAreNoChange() {
+        source.put("b", workload.token("b", "2"))
+                .put("other.keyset.json", workload.document(Keysets.create(Workload.API, KeyType.AES256_GCM)));
+        open();
+        source.reversed();
+        confirmedWith("1");
+        assertThat(store.current().number()).isEqualTo(1);
+        assertThat(workload.kms.calls()).isZero();
+    }
+
+    @Test
+    void firstGenerationIsNumberOneWithoutAValueToo() {
+        source.remove("a");
+        open();
+        assertThat(store.current().number()).isEqualTo(1);
+        source.put("a", workload.token("a", "1"));
+        confirmedWith("1");
+        assertThat(store.current().number()).isEqualTo(2);
+    }
+
+    @Test
+    void storeWhoseSourcesNeverChangeIsConfirmedWithoutReadingThemAgain() {
+        source.notLive();
+        open();
+        confirmedWith("1");
+        assertThat(store.current().number()).isEqualTo(1);
+        assertThat(source.readings).as("readings").hasValue(1);
+    }
+
+    @Test
+    void keysetSourceThatCannotBeReadIsToldThoughNoValueNeedsIt() {
+        MemorySource other = new MemorySource(null)
+                .put("other.keyset.json", workload.document(Keysets.create(Workload.API, KeyType.AES256_GCM)));
+        open(workload.store(source).keysets(workload.source()).keysets(other));
+        confirmedWith("1");
+        other.fails(SOURCE_UNAVAILABLE.because("I/O error"));
+        refusedWith(SOURCE_UNAVAILABLE);
+        other.fails(null);
+        confirmedWith("1");
+        assertThat(store.current().number()).isEqualTo(1);
+    }
+
+    @Test
     void oneBadValueRefusesTheWholeChange() {
         open();
         Generation before = store.current();

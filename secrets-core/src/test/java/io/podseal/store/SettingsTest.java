@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
@@ -272,11 +273,19 @@ final class SettingsTest {
 
     @Test
     void conscryptIsInstalledWhereAskedAndNotElse() {
+        Provider before = Security.getProvider("Conscrypt");
         Security.removeProvider("Conscrypt");
-        builder();
-        assertThat(Security.getProvider("Conscrypt")).isNull();
-        builder("conscrypt.install", "true");
-        assertThat(Security.getProvider("Conscrypt")).isNotNull();
+        try {
+            builder();
+            assertThat(Security.getProvider("Conscrypt")).isNull();
+            builder("conscrypt.install", "true");
+            assertThat(Security.getProvider("Conscrypt")).isNotNull();
+        } finally {
+            Security.removeProvider("Conscrypt");
+            if (before != null) {
+                Security.addProvider(before);
+            }
+        }
     }
 
     @Test

@@ -4,14 +4,10 @@ package io.podseal.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podseal.Scope;
 import io.podseal.SecretValue;
 import io.podseal.keyset.ConscryptInstaller;
-import io.podseal.keyset.Keks;
 import io.podseal.keyset.KeyType;
-import io.podseal.keyset.Keysets;
 import io.podseal.keyset.LocalKms;
-import io.podseal.keyset.TrustedKeyset;
 import io.podseal.testkit.Canary;
 import io.podseal.testkit.ChildJvm;
 import io.podseal.testkit.HeapDump;
@@ -38,23 +34,24 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class ValueResidueTest {
-    /** Of each kind and key type, 204 in all; the last ones are larger than any buffer on their way. */
+    /** Of each kind and key type, 204 of each kind in all; the last ones are larger than any buffer on their way. */
     private static final int VALUES = 34;
 
     private static final List<Integer> LARGE = List.of(1 << 10, 1 << 16);
     private static final String CLOSED = "closed-";
-    private static final String DROPPED = "dropped-";
+    private static final String SPILT = "spilt-";
     /** Room for all garbage: a collection would take the copies away that are counted. */
-    private static final List<String> NO_COLLECTION = List.of("/usr/bin/env", "JDK_JAVA_OPTIONS=-Xms256m -Xmn200m");
+    private static final List<String> NO_COLLECTION = List.of("-Xms256m", "-Xmn200m");
 
     private final Canary closed = Canary.random("closed");
     private final Canary dropped = Canary.random("dropped");
-    private final LeakSearch search = LeakSearch.of(closed, dropped);
+    private final Canary spilt = Canary.random("spilt");
+    private final LeakSearch search = LeakSearch.of(closed, dropped, spilt);
 
     @TempDir
     Path temp;
 
-    /** Opens mounts, reads every value once, closes it or forgets to, and dumps its heap. */
+    /** Opens mounts, gets every value, treats it as its name says, and dumps its heap. */
     static final class Application {
         public static void main(String[] arguments) throws IOException {
             OurThreads threads = new OurThreads();
@@ -62,13 +59,7 @@ final class ValueResidueTest {
             List<Object> kept = new ArrayList<>();
             kept.add(Files.readString(Path.of(arguments[2])));
             for (String mount : List.of(arguments).subList(3, arguments.length)) {
-                SecretStore store = SecretStore.of(SecretSource.mount(Path.of(mount), null))
-                        .identity(Workload.API)
-                        .keks(Keks.builder()
-                                .kek(arguments[0])
-                                .client(LocalKms.allowedInCluster())
-                                .build())
-                        .open();
+                SecretStore store = SealedMount.store(arguments[0], mount).open();
                 store.current().names().forEach(name -> read(store, name));
                 kept.add(store);
             }
@@ -81,13 +72,17 @@ final class ValueResidueTest {
         }
 
         private static void read(SecretStore store, String name) {
+            SecretValue value = store.current().get(name);
             if (name.startsWith(CLOSED)) {
-                try (SecretValue value = store.current().get(name)) {
+                try (value) {
                     Arrays.fill(value.revealBytes(), (byte) 0);
                     Arrays.fill(value.revealChars(), '\0');
                 }
-            } else {
-                store.current().get(name);
+            } else if (name.startsWith(SPILT)) {
+                try (value) {
+                    value.revealBytes();
+                    value.revealChars();
+                }
             }
         }
     }
@@ -105,53 +100,55 @@ final class ValueResidueTest {
             arguments.add(layOut("local-kms:" + kek, type).toString());
         }
         try (ChildJvm application =
-                ChildJvm.start(NO_COLLECTION, Application.class, arguments.toArray(String[]::new))) {
+                ChildJvm.start(List.of(), NO_COLLECTION, Application.class, arguments.toArray(String[]::new))) {
             assertThat(application.line()).as("collections").isEqualTo("0");
             assertThat(application.end()).isZero();
         }
         List<Leak> leaks = search.inFiles(dump).leaks();
         int opened = VALUES * KeyType.values().length;
-        assertThat(values(leaks, dropped, dump))
+        assertThat(values(leaks, dropped, "raw", dump))
                 .as("control: values that were not closed")
                 .isEqualTo(opened);
+        for (String form : List.of("raw", "UTF-16")) {
+            assertThat(values(leaks, spilt, form, dump))
+                    .as("control: %s of values that were closed, but whose copies were not zeroed", form)
+                    .isEqualTo(opened);
+        }
         assertThat(leaks.stream().filter(leak -> leak.canary().equals(closed.label())))
-                .as("values that were closed")
+                .as("values that were closed, and their copies zeroed")
                 .isEmpty();
         System.out.printf(
-                "Heap after %d opens: %d values left by those not closed, 0 by those closed%n", 2 * opened, opened);
+                "Heap after %d opens: %d values left by those not closed, %d by those not zeroed, 0 by the others%n",
+                3 * opened, opened, opened);
     }
 
-    /** Half of the values are to be closed, half are not; a value's number follows wherever the canary stands in it. */
+    /** As many values of each kind; a value's number follows wherever the canary stands in it. */
     private Path layOut(String kek, KeyType type) throws IOException {
-        TrustedKeyset keyset = Keysets.create(Workload.API, type);
-        Path mount = Files.createDirectory(temp.resolve(type.typeName()));
-        Keks keks = Keks.builder().kek(kek).client(LocalKms.allowedInCluster()).build();
-        Files.write(mount.resolve(Workload.DOCUMENT), Keysets.wrap(keyset, keks).toJson());
+        SealedMount mount = SealedMount.create(temp.resolve(type.typeName()), type, kek, LocalKms.allowedInCluster());
         for (int i = 0; i < VALUES; i++) {
             int number = type.ordinal() * VALUES + i;
             int size = VALUES - i <= LARGE.size() ? LARGE.get(VALUES - i - 1) : 1;
-            for (Canary canary : List.of(closed, dropped)) {
+            for (Canary canary : List.of(closed, dropped, spilt)) {
                 String unit = canary.text() + String.format("%04d", number);
-                byte[] value = unit.repeat(1 + (size - 1) / unit.length()).getBytes(UTF_8);
-                String token = keyset.sealer()
-                        .seal(Scope.accountBound(Workload.API), value)
-                        .token();
-                Files.writeString(mount.resolve(canary.label() + "-" + number), token);
+                mount.put(
+                        canary.label() + "-" + number,
+                        unit.repeat(1 + (size - 1) / unit.length()).getBytes(UTF_8));
             }
         }
-        return mount;
+        return mount.directory();
     }
 
-    /** How many different values of that kind were found. */
-    private static int values(List<Leak> leaks, Canary canary, Path dump) throws IOException {
+    /** How many different values of that kind were found in that form. */
+    private static int values(List<Leak> leaks, Canary canary, String form, Path dump) throws IOException {
+        int width = form.equals("raw") ? 1 : 2;
         Set<String> numbers = new HashSet<>();
         try (RandomAccessFile file = new RandomAccessFile(dump.toFile(), "r")) {
             for (Leak leak : leaks) {
-                if (leak.canary().equals(canary.label())) {
-                    byte[] number = new byte[4];
-                    file.seek(leak.offset() + canary.bytes().length);
+                if (leak.canary().equals(canary.label()) && leak.form().equals(form)) {
+                    byte[] number = new byte[4 * width];
+                    file.seek(leak.offset() + canary.bytes().length * width);
                     file.readFully(number);
-                    numbers.add(new String(number, UTF_8));
+                    numbers.add(new String(number, UTF_8).replace("\0", "").substring(0, 4));
                 }
             }
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Another process with the class path of this one: for what needs an environment, rights or a memory of its own. It is told
  * to end by the end of its standard input, and ended in any case by {@link #close}. Its errors go to this process's; its heap
- * has 256 MiB at most. Not thread-safe. Failures to start it, and to speak with it, are unchecked.
+ * has 256 MiB at most, unless it is started with other options. Not thread-safe. Failures to start it, and to speak with it, are unchecked.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final String JAVA =
@@ -36,10 +36,20 @@ public final class ChildJvm implements AutoCloseable {
      * @param prefix the command that starts it, for example {@code env NAME=value}, or one that takes rights away
      */
     public static ChildJvm start(List<String> prefix, Class<?> main, String... arguments) {
+        return start(prefix, List.of(), main, arguments);
+    }
+
+    /**
+     * Starts the {@code main} of that class.
+     *
+     * @param prefix the command that starts it, for example {@code env NAME=value}, or one that takes rights away
+     * @param options of the JVM, for example {@code -Xmn200m}; they come last, and override the usual ones
+     */
+    public static ChildJvm start(List<String> prefix, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp"));
-        command.add(System.getProperty("java.class.path"));
-        command.add(main.getName());
+        command.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {
             return new ChildJvm(new ProcessBuilder(command)
