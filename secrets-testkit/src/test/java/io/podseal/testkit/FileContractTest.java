@@ -25,6 +25,11 @@ final class FileContractTest extends LiveSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db";
+    }
+
+    @Override
     protected String onlyItem() {
         return "password";
     }
