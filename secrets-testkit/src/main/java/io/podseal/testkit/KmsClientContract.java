@@ -174,7 +174,7 @@ public abstract class KmsClientContract {
         assertTrue(client.doesSupport(kekUri()));
         Objects.requireNonNull(client.getAead(kekUri()));
         close(client);
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
     }
 
     /** Another scheme is not its business: a document or a setting must not lead it elsewhere. */
@@ -188,10 +188,10 @@ public abstract class KmsClientContract {
         uris.add(" " + kekUri());
         int before = requests();
         for (String uri : uris) {
-            assertFalse(client.doesSupport(uri), uri);
+            assertFalse(client.doesSupport(uri), () -> "serves another scheme: " + uri);
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
         close(client);
     }
 
@@ -203,7 +203,7 @@ public abstract class KmsClientContract {
         for (String uri : List.of(kekUri().substring(0, kekUri().indexOf(':') + 1), kekUri() + "#x")) {
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
         close(client);
     }
 
@@ -257,7 +257,7 @@ public abstract class KmsClientContract {
                 running.add(threads.submit(() -> {
                     for (int i = 0; i < UNWRAPS_EACH; i++) {
                         byte[] unwrapped = kek.decrypt(wrapped.get((int) own), associatedData(API));
-                        assertArrayEquals(new byte[] {own}, unwrapped);
+                        assertArrayEquals(new byte[] {own}, unwrapped, "one thread got the answer of another");
                     }
                     return null;
                 }));
@@ -268,7 +268,7 @@ public abstract class KmsClientContract {
         } finally {
             threads.shutdownNow();
         }
-        assertEquals(before + THREADS * UNWRAPS_EACH, unwraps());
+        assertEquals(before + THREADS * UNWRAPS_EACH, unwraps(), "each unwrap of each thread is one call");
     }
 
     /** The whole way: a keyset document, a mount, a store. */
@@ -292,7 +292,7 @@ public abstract class KmsClientContract {
             assertEquals(List.of(kekUri()), store.status().servedBy());
         }
         keks.close();
-        assertEquals(before + 1, unwraps());
+        assertEquals(before + 1, unwraps(), "one unwrap for a store");
     }
 
     private byte[] sealed(TrustedKeyset keyset, String item) {
