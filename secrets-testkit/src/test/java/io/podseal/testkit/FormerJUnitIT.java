@@ -28,7 +28,7 @@ final class FormerJUnitIT {
 
     @Test
     void accountsAndContractsRunOnIt() throws Exception {
-        assertThat(run(SealedForTest.class, FakeKmsContractTest.class, FileContractTest.class))
+        assertThat(run(SealedForTest.class, FakeKmsContractTest.class, MountContractTest.class))
                 .startsWith("JUnit 1.12.2: ")
                 .endsWith(" 0 failed, 0 skipped");
     }
