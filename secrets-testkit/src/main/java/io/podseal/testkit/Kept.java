@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.podseal.testkit;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
@@ -11,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 @SuppressWarnings({"deprecation", "try"}) // its former names; and close() throws what the resource throws
 record Kept<T extends AutoCloseable>(T resource) implements Store.CloseableResource, AutoCloseable {
     static <T extends AutoCloseable> T in(Store store, Object key, Class<T> type, Supplier<T> made) {
-        return type.cast(store.getOrComputeIfAbsent(key, absent -> new Kept<>(made.get()), Kept.class)
-                .resource());
+        Kept<?> kept = store.getOrComputeIfAbsent(key, absent -> new Kept<>(made.get()), Kept.class);
+        return type.cast(Objects.requireNonNull(kept).resource());
     }
 
     @Override
