@@ -48,7 +48,10 @@ public interface SecretSource extends AutoCloseable {
         return read();
     }
 
-    /** The Secret whose items these are, or null where it is not known: then item-bound tokens are refused. */
+    /**
+     * The Secret whose items these are, or null where it is not known: then item-bound tokens are refused. Known after the
+     * first reading at the latest, and the same from then on.
+     */
     default @Nullable String secretName() {
         return null;
     }
@@ -67,8 +70,8 @@ public interface SecretSource extends AutoCloseable {
     }
 
     /**
-     * Begins to watch, at the state that was read last: what changed between that reading and the watch is told as well. A
-     * watch is a hint: it may tell too often, or never, and whoever needs certainty reads as well. It returns at once.
+     * Begins to watch, at the state that was read last. A source that tells also tells what changed since its last reading;
+     * one that has no means never tells, and is polled. A watch is a hint: it may tell too often. It returns at once.
      *
      * @param executor lends a thread for as long as the watch lasts
      * @param changed to be run when a reading may give something new, in any thread; it returns at once

@@ -37,6 +37,11 @@ final class ClasspathContractTest extends SecretSourceContract {
     }
 
     @Override
+    protected @Nullable String secretName() {
+        return null;
+    }
+
+    @Override
     protected String onlyItem() {
         return "document";
     }

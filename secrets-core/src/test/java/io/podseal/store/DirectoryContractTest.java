@@ -24,6 +24,11 @@ final class DirectoryContractTest extends SecretSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db-credentials";
+    }
+
+    @Override
     protected void deliver(Map<String, byte[]> items) throws IOException {
         remove();
         Files.createDirectory(directory());

@@ -23,6 +23,11 @@ final class EnvironmentContractTest extends SecretSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db";
+    }
+
+    @Override
     protected String onlyItem() {
         return VARIABLE;
     }
@@ -33,7 +38,7 @@ final class EnvironmentContractTest extends SecretSourceContract {
     }
 
     @Override
-    protected int mostItemBytes() {
+    protected int maxItemBytes() {
         return MAX_BYTES;
     }
 

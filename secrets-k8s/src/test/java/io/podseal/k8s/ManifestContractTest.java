@@ -25,6 +25,11 @@ class ManifestContractTest extends SecretSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db";
+    }
+
+    @Override
     protected void deliver(Map<String, byte[]> items) throws IOException {
         Files.writeString(
                 file(),

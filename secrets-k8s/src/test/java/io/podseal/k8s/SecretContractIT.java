@@ -41,6 +41,11 @@ class SecretContractIT extends LiveSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db";
+    }
+
+    @Override
     protected void deliver(Map<String, byte[]> items) {
         tenant.putBytes("db", items);
     }
@@ -58,7 +63,7 @@ class SecretContractIT extends LiveSourceContract {
 
     /** The API server takes 1 MiB in all, names included. */
     @Override
-    protected int mostItemBytes() {
+    protected int maxItemBytes() {
         return SecretSource.MAX_ITEM_BYTES - 1024;
     }
 }

@@ -4,6 +4,7 @@ package io.podseal.testkit;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
@@ -46,11 +47,12 @@ final class ControlPlaneExtension implements BeforeAllCallback, TestInstancePreC
                 .map(ControlPlane::exclusive)
                 .orElse(false);
         if (exclusive || context.getStore(NAMESPACE).get(OWN) != null) {
-            return context.getStore(NAMESPACE)
-                    .computeIfAbsent(OWN, key -> LocalControlPlane.start(), LocalControlPlane.class);
+            return started(context.getStore(NAMESPACE), OWN);
         }
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(SHARED, key -> LocalControlPlane.start(), LocalControlPlane.class);
+        return started(context.getRoot().getStore(NAMESPACE), SHARED);
+    }
+
+    private static LocalControlPlane started(Store store, String whose) {
+        return Kept.in(store, whose, LocalControlPlane.class, LocalControlPlane::start);
     }
 }

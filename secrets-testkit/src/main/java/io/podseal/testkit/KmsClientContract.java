@@ -38,12 +38,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What Podseal relies on in a Tink {@link KmsClient}, as tests that an adapter inherits. A subclass says how to reach a KMS,
  * a real one or one that behaves as it, and counts what reaches it.
  */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
 public abstract class KmsClientContract {
     private static final int THREADS = 8;
     private static final int UNWRAPS_EACH = 10;
@@ -72,7 +74,7 @@ public abstract class KmsClientContract {
     protected abstract KmsClient client() throws Exception;
 
     /** The KEK that these tests wrap and unwrap with. */
-    protected abstract String kek();
+    protected abstract String kekUri();
 
     /** Another KEK, of the same scheme and kind, that the caller may use as well. */
     protected abstract Aead otherKek() throws Exception;
@@ -80,14 +82,18 @@ public abstract class KmsClientContract {
     /** How many requests to unwrap have reached the KMS so far. */
     protected abstract int unwraps();
 
-    /** How many requests of any kind have reached it so far, those for credentials included. */
+    /**
+     * How many requests of any kind have reached it so far, those for credentials included. Where the wire cannot be counted,
+     * count what every request has to pass: the connections or sessions that are made, the files that are read. Each of these
+     * tests makes a client and asks it at least once, so the first request of a client has to raise it.
+     */
     protected abstract int requests();
 
     /** What stands in every credential that the client was given, and in every text that the KMS sends. */
-    protected abstract List<Canary> unspeakable();
+    protected abstract List<Canary> secrets();
 
     /** The codes with which other keys, other associated data and altered ciphertexts are refused. */
-    protected Set<ErrorCode> tampering() {
+    protected Set<ErrorCode> tamperingCodes() {
         return Set.of(ErrorCode.AUTHENTICATION);
     }
 
@@ -139,7 +145,7 @@ public abstract class KmsClientContract {
             refused(() -> aead().decrypt(flipped, associatedData(API)));
         }
         for (int length : new int[] {0, 1, wrapped.length / 2, wrapped.length - 1}) {
-            Set<ErrorCode> codes = new HashSet<>(tampering());
+            Set<ErrorCode> codes = new HashSet<>(tamperingCodes());
             codes.add(ErrorCode.SIZE);
             refused(codes, () -> aead().decrypt(Arrays.copyOf(wrapped, length), associatedData(API)));
         }
@@ -148,32 +154,44 @@ public abstract class KmsClientContract {
 
     // Whom it asks
 
+    /** Else nothing would show that nobody is asked. */
+    @Test
+    void whatReachesTheKmsIsCounted() throws Exception {
+        int requests = requests();
+        int unwraps = unwraps();
+        Aead kek = aead();
+        byte[] wrapped = kek.encrypt(plaintext.bytes(), associatedData(API));
+        kek.decrypt(wrapped, associatedData(API));
+        assertTrue(requests() > requests, "requests() of the subclass does not rise with a client's first requests");
+        assertEquals(unwraps + 1, unwraps(), "unwraps() of the subclass, after one");
+    }
+
     /** Making a client, asking it what it supports, and taking a KEK from it ask nobody. */
     @Test
     void nobodyIsAskedBeforeTheFirstCall() throws Exception {
         int before = requests();
         KmsClient client = client();
-        assertTrue(client.doesSupport(kek()));
-        Objects.requireNonNull(client.getAead(kek()));
+        assertTrue(client.doesSupport(kekUri()));
+        Objects.requireNonNull(client.getAead(kekUri()));
         close(client);
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
     }
 
     /** Another scheme is not its business: a document or a setting must not lead it elsewhere. */
     @Test
     void foreignUrisAreRefusedAndNobodyIsAsked() throws Exception {
         KmsClient client = client();
-        String own = kek().substring(0, kek().indexOf(':') + 1);
+        String own = kekUri().substring(0, kekUri().indexOf(':') + 1);
         List<String> uris = new ArrayList<>(FOREIGN);
         uris.removeIf(uri -> uri.startsWith(own));
-        uris.add(own.toUpperCase(Locale.ROOT) + kek().substring(own.length()));
-        uris.add(" " + kek());
+        uris.add(own.toUpperCase(Locale.ROOT) + kekUri().substring(own.length()));
+        uris.add(" " + kekUri());
         int before = requests();
         for (String uri : uris) {
-            assertFalse(client.doesSupport(uri), uri);
+            assertFalse(client.doesSupport(uri), () -> "serves another scheme: " + uri);
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
         close(client);
     }
 
@@ -182,10 +200,10 @@ public abstract class KmsClientContract {
     void malformedUrisOfItsOwnSchemeAreRefusedAndNobodyIsAsked() throws Exception {
         KmsClient client = client();
         int before = requests();
-        for (String uri : List.of(kek().substring(0, kek().indexOf(':') + 1), kek() + "#x")) {
+        for (String uri : List.of(kekUri().substring(0, kekUri().indexOf(':') + 1), kekUri() + "#x")) {
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests());
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
         close(client);
     }
 
@@ -203,7 +221,7 @@ public abstract class KmsClientContract {
     void keepsItsCredentialsWhateverTinkAsks() throws Exception {
         KmsClient client = client();
         byte[] wrapped = wrapped();
-        Aead kek = client.withDefaultCredentials().withCredentials("/nowhere").getAead(kek());
+        Aead kek = client.withDefaultCredentials().withCredentials("/nowhere").getAead(kekUri());
         assertArrayEquals(plaintext.bytes(), kek.decrypt(wrapped, associatedData(API)));
         close(client);
     }
@@ -239,7 +257,7 @@ public abstract class KmsClientContract {
                 running.add(threads.submit(() -> {
                     for (int i = 0; i < UNWRAPS_EACH; i++) {
                         byte[] unwrapped = kek.decrypt(wrapped.get((int) own), associatedData(API));
-                        assertArrayEquals(new byte[] {own}, unwrapped);
+                        assertArrayEquals(new byte[] {own}, unwrapped, "one thread got the answer of another");
                     }
                     return null;
                 }));
@@ -250,14 +268,14 @@ public abstract class KmsClientContract {
         } finally {
             threads.shutdownNow();
         }
-        assertEquals(before + THREADS * UNWRAPS_EACH, unwraps());
+        assertEquals(before + THREADS * UNWRAPS_EACH, unwraps(), "each unwrap of each thread is one call");
     }
 
     /** The whole way: a keyset document, a mount, a store. */
     @Test
     void storeOfManyValuesIsOpenedByOneUnwrap(@TempDir Path folder) throws Exception {
         TrustedKeyset keyset = Keysets.create(API, KeyType.AES256_GCM);
-        Keks keks = Keks.builder().kek(kek()).ownedClient(client()).build();
+        Keks keks = Keks.builder().kek(kekUri()).ownedClient(client()).build();
         EncryptedKeyset document = Keysets.wrap(keyset, keks);
         Map<String, byte[]> items = new HashMap<>(Map.of("api.keyset.json", document.toJson()));
         for (int i = 0; i < VALUES; i++) {
@@ -271,10 +289,10 @@ public abstract class KmsClientContract {
                 .pins(List.of(keyset.fingerprint())) // for an RSA KEK
                 .open()) {
             assertEquals(VALUES, store.current().names().size());
-            assertEquals(List.of(kek()), store.status().servedBy());
+            assertEquals(List.of(kekUri()), store.status().servedBy());
         }
         keks.close();
-        assertEquals(before + 1, unwraps());
+        assertEquals(before + 1, unwraps(), "one unwrap for a store");
     }
 
     private byte[] sealed(TrustedKeyset keyset, String item) {
@@ -290,7 +308,7 @@ public abstract class KmsClientContract {
     }
 
     private void refused(Unwrap unwrap) {
-        refused(tampering(), unwrap);
+        refused(tamperingCodes(), unwrap);
     }
 
     /** Final, so nothing that is tried again; with no word of what it was about. */
@@ -299,7 +317,7 @@ public abstract class KmsClientContract {
         try {
             answer = unwrap.run();
         } catch (Exception refusal) {
-            List<Canary> secret = new ArrayList<>(unspeakable());
+            List<Canary> secret = new ArrayList<>(secrets());
             secret.add(plaintext);
             LeakSearch.of(secret.toArray(Canary[]::new)).inThrowable(refusal).requireNone();
             assertTrue(codes.contains(code(refusal)), () -> "refused with " + refusal);
@@ -321,7 +339,7 @@ public abstract class KmsClientContract {
     private Aead aead() throws Exception {
         KmsClient client = client();
         clients.add(client);
-        return client.getAead(kek());
+        return client.getAead(kekUri());
     }
 
     private byte[] wrapped() throws Exception {

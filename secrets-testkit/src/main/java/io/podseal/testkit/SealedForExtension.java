@@ -31,8 +31,11 @@ final class SealedForExtension implements ParameterResolver {
     public TestAccount resolveParameter(ParameterContext parameter, ExtensionContext context) {
         SealedFor sealed = annotation(parameter, context).orElseThrow();
         Key wanted = new Key(ServiceAccount.parse(sealed.value(), sealed.trustDomain()), sealed.type());
-        return context.getStore(NAMESPACE)
-                .computeIfAbsent(wanted, key -> TestAccount.of(key.identity(), key.type()), TestAccount.class);
+        return Kept.in(
+                context.getStore(NAMESPACE),
+                wanted,
+                TestAccount.class,
+                () -> TestAccount.of(wanted.identity(), wanted.type()));
     }
 
     private static Optional<SealedFor> annotation(ParameterContext parameter, ExtensionContext context) {

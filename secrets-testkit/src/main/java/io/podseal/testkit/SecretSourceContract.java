@@ -32,6 +32,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -41,10 +43,11 @@ import org.junit.jupiter.api.parallel.Isolated;
  * plays whoever delivers what it reads: at a real place, or at one that behaves as it. For sources that follow changes there
  * is {@link LiveSourceContract}, which has these tests, too.
  *
- * <p>Each test begins with a new instance of the subclass, whose place need not exist yet, and has ten minutes. Other classes
- * do not run meanwhile.
+ * <p>Each test begins with a new instance of the subclass, whose place need not exist yet, and has ten minutes (a
+ * {@code @Timeout} of the subclass counts instead). Other classes do not run meanwhile.
  */
 @Isolated("one test counts the threads and open files of the process")
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Timeout(600)
 public abstract class SecretSourceContract {
     private static final Set<ErrorCode> UNREADABLE = Set.of(ErrorCode.SOURCE_DENIED, ErrorCode.SOURCE_UNAVAILABLE);
@@ -68,9 +71,12 @@ public abstract class SecretSourceContract {
     /** Another source of the same place at each call, made as an application makes it, which nobody has read yet. */
     protected abstract SecretSource source() throws Exception;
 
+    /** The name of the Secret that {@link #source} has to give, once it was read; null where it cannot know one. */
+    protected abstract @Nullable String secretName();
+
     /**
      * Puts these items there and nothing beside them, in one step, as whoever delivers Secrets does. The place is made where
-     * there is none.
+     * there is none. It returns when a reading gives them.
      *
      * @param items by name; where there are none, the place has no item
      */
@@ -80,9 +86,10 @@ public abstract class SecretSourceContract {
     protected abstract void remove() throws Exception;
 
     /**
-     * Makes unreadable what stands there and stays there: forbids it, breaks it, or cuts the way to it.
+     * Makes unreadable what stands there and stays there: forbids it, breaks it, or cuts the way to it. It returns when the
+     * place is unreadable.
      *
-     * @return undoes that; null where nothing can make the place unreadable
+     * @return undoes that; null where nothing can make the place unreadable: then the test publishes that it showed nothing
      */
     protected abstract @Nullable AutoCloseable obstruct() throws Exception;
 
@@ -91,23 +98,34 @@ public abstract class SecretSourceContract {
         return null;
     }
 
+    /**
+     * Names of items, at least one; where the place holds fewer, the first ones count. The first one is also used with a number
+     * behind it. By default these have every kind of character that the key of a Secret may have, and the greatest length.
+     */
+    protected List<String> names() {
+        return NAMES;
+    }
+
     /** Whether the place holds texts in UTF-8 alone, and no other bytes; by default not. */
     protected boolean isTextOnly() {
         return false;
     }
 
     /** How many items the place holds, where that is less than one more than the limit of a reading. */
-    protected int mostItems() {
+    protected int maxItems() {
         return SecretSource.MAX_ITEMS + 1;
     }
 
     /** How many bytes of one item the place holds, where that is less than one more than the limit of an item. */
-    protected int mostItemBytes() {
+    protected int maxItemBytes() {
         return SecretSource.MAX_ITEM_BYTES + 1;
     }
 
-    /** How long a change takes at most until it is told, and what was closed until it is gone; by default a minute. */
-    protected Duration patience() {
+    /**
+     * How long a change takes at most until it is told, and what was closed until it is gone; by default a minute. A test may
+     * wait eight times that long: where it is more than a minute, give the subclass a {@code @Timeout}, too.
+     */
+    protected Duration timeout() {
         return Duration.ofMinutes(1);
     }
 
@@ -128,18 +146,18 @@ public abstract class SecretSourceContract {
             contents.addAll(BYTES);
         }
         for (byte[] each : contents) {
-            Map<String, byte[]> items = items(names(), each);
+            Map<String, byte[]> items = items(itemNames(), each);
             deliver(items);
-            assertDelivered(items, open().read());
+            assertDelivered(items, open());
         }
     }
 
     /** A value of no bytes is a value. */
     @Test
     void emptyItemIsAnItem() throws Exception {
-        Map<String, byte[]> items = items(names(), new byte[0]);
+        Map<String, byte[]> items = items(itemNames(), new byte[0]);
         deliver(items);
-        assertDelivered(items, open().read());
+        assertDelivered(items, open());
     }
 
     /** A store may still look at one reading while another one runs. */
@@ -150,7 +168,7 @@ public abstract class SecretSourceContract {
         SecretSource source = open();
         List<SourceItem> first = source.read();
         source.read();
-        assertDelivered(items, first);
+        assertDelivered(source, items, first);
     }
 
     /** Every thread gets a whole reading of its own. */
@@ -165,7 +183,7 @@ public abstract class SecretSourceContract {
             for (int thread = 0; thread < THREADS; thread++) {
                 running.add(threads.submit(() -> {
                     for (int i = 0; i < READINGS_EACH; i++) {
-                        assertDelivered(items, source.read());
+                        assertDelivered(items, source);
                     }
                     return null;
                 }));
@@ -178,13 +196,36 @@ public abstract class SecretSourceContract {
         }
     }
 
+    /** A value is bound to the Secret that it was sealed for: a wrong name refuses them all, or opens another one's. */
+    @Test
+    void nameOfTheSecretIsKnownOnceItWasReadAndStays() throws Exception {
+        deliver(sample());
+        SecretSource source = open();
+        String before = source.secretName();
+        for (int i = 0; i < 2; i++) {
+            source.read();
+            assertEquals(secretName(), source.secretName(), () -> source + " names another Secret than the contract's");
+        }
+        assertTrue(
+                before == null || before.equals(secretName()), () -> source + " had another name before its reading");
+    }
+
+    /** Where the place is there, absence would do as well, and it is configured. */
+    @Test
+    void whatIsThereIsReadWithoutWaiting() throws Exception {
+        Map<String, byte[]> items = sample();
+        deliver(items);
+        SecretSource source = open();
+        assertTrue(source.isConfigured(), () -> source + " has its place, and says that it is not configured");
+        assertDelivered(source, items, source.readWithoutWaiting());
+    }
+
     /** The whole way: values that were sealed for the items of this Secret, a store, their plaintexts. */
     @Test
     void storeOpensWhatWasSealedForItsItems() throws Exception {
-        String secret = secretName();
-        deliver(sealed(secret, "s3cret"));
+        deliver(sealed("s3cret"));
         try (SecretStore store = store().open()) {
-            assertEquals(Set.copyOf(names()), store.current().names());
+            assertEquals(Set.copyOf(itemNames()), store.current().names());
             assertEquals("s3cret", value(store));
         }
     }
@@ -197,41 +238,43 @@ public abstract class SecretSourceContract {
         remove();
         SecretSource source = open();
         assertFalse(source.toString().isBlank());
-        refused(ErrorCode.SOURCE_MISSING, source::readWithoutWaiting);
-        refused(ErrorCode.SOURCE_MISSING, source::read);
+        refused(source, Set.of(ErrorCode.SOURCE_MISSING), source::readWithoutWaiting);
+        refused(ErrorCode.SOURCE_MISSING, source);
     }
 
     /** Without items there would be a generation without values. */
     @Test
     void placeWithoutItemsIsMissing() throws Exception {
         deliver(Map.of());
-        refused(ErrorCode.SOURCE_MISSING, open()::read);
+        refused(ErrorCode.SOURCE_MISSING, open());
     }
 
     /** An optional location forgives absence and nothing else. */
     @Test
-    void unreadablePlaceIsNotTakenForAbsent() throws Exception {
+    void unreadablePlaceIsNotTakenForAbsent(TestReporter reporter) throws Exception {
         Map<String, byte[]> items = sample();
         deliver(items);
         SecretSource source = open();
         try (AutoCloseable obstacle = obstruct()) {
-            if (obstacle != null) {
-                refused(UNREADABLE, source::read);
-                refused(UNREADABLE, source::readWithoutWaiting);
+            if (obstacle == null) {
+                notShown(reporter, source);
+            } else {
+                refused(source, UNREADABLE, source::read);
+                refused(source, UNREADABLE, source::readWithoutWaiting);
             }
         }
-        assertDelivered(items, open().read());
+        assertDelivered(items, open());
     }
 
     /** 1 MiB is read, and one byte more is refused; nothing is cut. */
     @Test
     void itemsAreReadUpToTheLimitAndNeverCut() throws Exception {
-        Map<String, byte[]> items = items(names().subList(0, 1), filled(largest(SecretSource.MAX_ITEM_BYTES)));
+        Map<String, byte[]> items = items(itemNames().subList(0, 1), filled(largest(SecretSource.MAX_ITEM_BYTES)));
         deliver(items);
-        assertDelivered(items, open().read());
-        if (mostItemBytes() > SecretSource.MAX_ITEM_BYTES) {
-            deliver(items(names().subList(0, 1), filled(SecretSource.MAX_ITEM_BYTES + 1)));
-            refused(ErrorCode.SIZE, open()::read);
+        assertDelivered(items, open());
+        if (maxItemBytes() > SecretSource.MAX_ITEM_BYTES) {
+            deliver(items(itemNames().subList(0, 1), filled(SecretSource.MAX_ITEM_BYTES + 1)));
+            refused(ErrorCode.SIZE, open());
         }
     }
 
@@ -240,10 +283,10 @@ public abstract class SecretSourceContract {
     void asManyItemsAreReadAsTheLimitAllows() throws Exception {
         Map<String, byte[]> items = items(numbered(Math.min(room(), SecretSource.MAX_ITEMS)), content.bytes());
         deliver(items);
-        assertDelivered(items, open().read());
+        assertDelivered(items, open());
         if (room() > SecretSource.MAX_ITEMS) {
             deliver(items(numbered(SecretSource.MAX_ITEMS + 1), content.bytes()));
-            refused(ErrorCode.SIZE, open()::read);
+            refused(ErrorCode.SIZE, open());
         }
     }
 
@@ -271,7 +314,7 @@ public abstract class SecretSourceContract {
         source.read();
         source.close();
         source.close();
-        assertDelivered(sample(), open().read());
+        assertDelivered(sample(), open());
     }
 
     /** Ten that were used leave neither ten threads nor ten open files or sockets. */
@@ -288,12 +331,12 @@ public abstract class SecretSourceContract {
                     System.gc(); // ends what ends with its object alone
                     return InUse.now().isBelow(before, SOURCES);
                 }),
-                () -> "before " + before + ", after " + SOURCES + " sources " + InUse.now());
+                () -> SOURCES + " closed sources left behind: " + InUse.now().since(before));
     }
 
     /** One life of a source, from the first reading to its end. */
     void use(SecretSource source) throws Exception {
-        assertDelivered(sample(), source.read());
+        assertDelivered(sample(), source);
         source.close();
     }
 
@@ -315,18 +358,11 @@ public abstract class SecretSourceContract {
                 .keysets(() -> List.of(new SourceItem("api.keyset.json", document)));
     }
 
-    /** The name of the Secret, as far as the source knows it once it was read. */
-    final @Nullable String secretName() throws Exception {
-        deliver(sample());
-        SecretSource source = open();
-        source.read();
-        return source.secretName();
-    }
-
     /** Items that all open to that value. */
-    final Map<String, byte[]> sealed(@Nullable String secret, String value) {
+    final Map<String, byte[]> sealed(String value) {
+        String secret = secretName();
         Map<String, byte[]> items = new TreeMap<>();
-        for (String name : names()) {
+        for (String name : itemNames()) {
             Scope scope = secret == null
                     ? Scope.accountBound(account.identity())
                     : Scope.item(account.identity(), secret, name);
@@ -337,7 +373,7 @@ public abstract class SecretSourceContract {
 
     /** What the items of {@link #sealed} open to. */
     final String value(SecretStore store) {
-        try (SecretValue value = store.current().get(names().get(0))) {
+        try (SecretValue value = store.current().get(itemNames().get(0))) {
             assertNotNull(value);
             return value.revealString();
         }
@@ -345,12 +381,12 @@ public abstract class SecretSourceContract {
 
     /** Items with the canary. */
     final Map<String, byte[]> sample() {
-        return items(names(), content.bytes());
+        return items(itemNames(), content.bytes());
     }
 
-    final List<String> names() {
+    final List<String> itemNames() {
         String only = onlyItem();
-        return only == null ? NAMES.subList(0, Math.min(NAMES.size(), mostItems())) : List.of(only);
+        return only == null ? names().subList(0, Math.min(names().size(), maxItems())) : List.of(only);
     }
 
     static Map<String, byte[]> items(List<String> names, byte[] content) {
@@ -360,19 +396,19 @@ public abstract class SecretSourceContract {
     }
 
     private List<String> numbered(int count) {
-        List<String> names = new ArrayList<>(names().subList(0, 1));
+        List<String> names = new ArrayList<>(itemNames().subList(0, 1));
         for (int i = 1; i < count; i++) {
-            names.add("item-" + i);
+            names.add(names.get(0) + i);
         }
         return names;
     }
 
     private int room() {
-        return onlyItem() == null ? mostItems() : 1;
+        return onlyItem() == null ? maxItems() : 1;
     }
 
     private int largest(int limit) {
-        return Math.min(mostItemBytes(), limit);
+        return Math.min(maxItemBytes(), limit);
     }
 
     /** Begins with the canary. */
@@ -386,22 +422,35 @@ public abstract class SecretSourceContract {
         return text.getBytes(UTF_8);
     }
 
-    static void assertDelivered(Map<String, byte[]> expected, List<SourceItem> read) {
-        assertEquals(expected.size(), read.size(), "items");
-        Map<String, byte[]> delivered = new TreeMap<>();
-        read.forEach(item -> delivered.put(item.name(), item.content()));
-        assertEquals(expected.keySet(), delivered.keySet());
-        expected.forEach((name, bytes) -> assertArrayEquals(bytes, delivered.get(name), name));
+    static void assertDelivered(Map<String, byte[]> expected, SecretSource source) {
+        assertDelivered(source, expected, source.read());
     }
 
-    private void refused(ErrorCode code, Executable reading) {
-        refused(Set.of(code), reading);
+    static void assertDelivered(SecretSource source, Map<String, byte[]> expected, List<SourceItem> read) {
+        Map<String, byte[]> delivered = new TreeMap<>();
+        read.forEach(item -> delivered.put(item.name(), item.content()));
+        assertEquals(expected.keySet(), delivered.keySet(), () -> source + " gave other names than stand there");
+        assertEquals(expected.size(), read.size(), () -> source + " gave a name twice");
+        expected.forEach((name, bytes) -> assertArrayEquals(
+                bytes, delivered.get(name), () -> source + " gave other bytes than stand there, of " + name));
+    }
+
+    /** For whoever reads the report, and whoever reads the log. */
+    static void notShown(TestReporter reporter, SecretSource source) {
+        String line = "obstruct() gave null: nothing shows that a fault of " + source + " is no absence";
+        reporter.publishEntry("not shown", line);
+        System.getLogger(SecretSourceContract.class.getName()).log(System.Logger.Level.WARNING, line);
+    }
+
+    private void refused(ErrorCode code, SecretSource source) {
+        refused(source, Set.of(code), source::read);
     }
 
     /** With no word of what stands there. */
-    final void refused(Set<ErrorCode> codes, Executable reading) {
-        PodsealException refusal = assertThrows(PodsealException.class, reading);
-        assertTrue(codes.contains(refusal.code()), () -> "refused with " + refusal);
+    final void refused(SecretSource source, Set<ErrorCode> codes, Executable reading) {
+        PodsealException refusal = assertThrows(
+                PodsealException.class, reading, () -> source + " has to refuse with " + codes + "; a reading");
+        assertTrue(codes.contains(refusal.code()), () -> source + " has to refuse with " + codes + ", not " + refusal);
         LeakSearch.of(content).inThrowable(refusal).requireNone();
     }
 
@@ -409,7 +458,7 @@ public abstract class SecretSourceContract {
     final boolean eventually(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > patience().toNanos()) {
+            if (System.nanoTime() - start > timeout().toNanos()) {
                 return false;
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());

@@ -15,7 +15,7 @@ final class FakeKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return kms.uri();
     }
 
@@ -36,7 +36,7 @@ final class FakeKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of();
     }
 }

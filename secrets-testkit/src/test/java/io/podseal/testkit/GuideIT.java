@@ -23,7 +23,7 @@ final class GuideIT {
     private static final List<String> SOURCES = List.of(
             "src/test/java/io/podseal/testkit/GuideIT.java",
             "src/test/java/io/podseal/testkit/MyKmsContractTest.java",
-            "src/test/java/io/podseal/testkit/FileContractTest.java",
+            "../secrets-core/src/test/java/io/podseal/store/FileContractTest.java",
             "../secrets-k8s/src/test/java/io/podseal/k8s/ManifestVectorsTest.java",
             "../spring-boot-starter/src/test/java/io/podseal/spring/SealedArgumentsTest.java",
             "../spring-boot-starter/src/test/java/io/podseal/spring/SealedPropertiesTest.java",

@@ -23,6 +23,11 @@ class MountContractTest extends LiveSourceContract {
     }
 
     @Override
+    protected String secretName() {
+        return "db-credentials";
+    }
+
+    @Override
     protected void deliver(Map<String, byte[]> items) {
         new KubeletMount(mount()).write(items);
     }

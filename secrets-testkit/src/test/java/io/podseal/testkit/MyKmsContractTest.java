@@ -17,7 +17,7 @@ final class MyKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return "my-kms://one";
     }
 
@@ -37,7 +37,7 @@ final class MyKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of(token);
     }
 }

@@ -64,7 +64,7 @@ final class AwsKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return FakeAws.KEK;
     }
 
@@ -88,7 +88,7 @@ final class AwsKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of(Canary.of("credentials and texts", Refusal.CANARY));
     }
 }

@@ -53,7 +53,7 @@ final class AzureKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return KeyVaultTest.KEK;
     }
 
@@ -77,7 +77,7 @@ final class AzureKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of(Canary.of("credentials and texts", Refusal.CANARY));
     }
 }

@@ -51,7 +51,7 @@ final class GcpKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return CloudKmsTest.KEK;
     }
 
@@ -75,7 +75,7 @@ final class GcpKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of(Canary.of("credentials and texts", Refusal.CANARY));
     }
 }

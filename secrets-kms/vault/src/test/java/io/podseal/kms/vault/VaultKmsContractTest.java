@@ -55,7 +55,7 @@ class VaultKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected String kek() {
+    protected String kekUri() {
         return vault.kek("payments_api");
     }
 
@@ -77,7 +77,7 @@ class VaultKmsContractTest extends KmsClientContract {
     }
 
     @Override
-    protected List<Canary> unspeakable() {
+    protected List<Canary> secrets() {
         return List.of(Canary.of("credentials and texts", Refusal.CANARY));
     }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.podseal.testkit;
+package io.podseal.store;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
-import io.podseal.store.SecretSource;
+import io.podseal.testkit.LiveSourceContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The core's carrier of one file. */
+/** One file, which follows changes. */
 final class FileContractTest extends LiveSourceContract {
     @TempDir
     Path folder;
@@ -22,6 +22,11 @@ final class FileContractTest extends LiveSourceContract {
     @Override
     protected SecretSource source() {
         return SecretSource.file(file(), "db", null);
+    }
+
+    @Override
+    protected String secretName() {
+        return "db";
     }
 
     @Override

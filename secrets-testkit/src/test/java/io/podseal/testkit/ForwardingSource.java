@@ -8,10 +8,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A carrier that passes everything on, for one that does all but one thing. */
-class PassingSource implements SecretSource {
+class ForwardingSource implements SecretSource {
     final SecretSource good;
 
-    PassingSource(SecretSource good) {
+    ForwardingSource(SecretSource good) {
         this.good = good;
     }
 
@@ -23,6 +23,11 @@ class PassingSource implements SecretSource {
     @Override
     public @Nullable String secretName() {
         return good.secretName();
+    }
+
+    @Override
+    public boolean isConfigured() {
+        return good.isConfigured();
     }
 
     @Override
