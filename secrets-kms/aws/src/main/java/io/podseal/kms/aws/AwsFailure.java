@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
@@ -64,7 +65,7 @@ final class AwsFailure {
         String[] meaning = ERRORS.getProperty(awsCode(answer), unknown(answer)).split(" ", 2);
         return ErrorCode.valueOf(meaning[0])
                 .because(action + " was answered with HTTP " + answer.statusCode() + foreign(", ", awsCode(answer))
-                        + foreign(", request ", Objects.toString(answer.requestId(), "")) + ": " + meaning[1]);
+                        + foreign(", request ", answer.requestId()) + ": " + meaning[1]);
     }
 
     private static String unknown(AwsServiceException answer) {
@@ -79,8 +80,8 @@ final class AwsFailure {
                                 + " podseal.kms.aws.endpoint is that of AWS");
     }
 
-    private static String foreign(String before, String word) {
-        return WORD.matcher(word).matches() ? before + word : "";
+    private static String foreign(String before, @Nullable String word) {
+        return word != null && WORD.matcher(word).matches() ? before + word : "";
     }
 
     private static String cause(Throwable failure) {
