@@ -174,7 +174,7 @@ public abstract class KmsClientContract {
         assertTrue(client.doesSupport(kekUri()));
         Objects.requireNonNull(client.getAead(kekUri()));
         close(client);
-        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
+        assertNobodyWasAsked(before);
     }
 
     /** Another scheme is not its business: a document or a setting must not lead it elsewhere. */
@@ -191,7 +191,7 @@ public abstract class KmsClientContract {
             assertFalse(client.doesSupport(uri), () -> "serves another scheme: " + uri);
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
+        assertNobodyWasAsked(before);
         close(client);
     }
 
@@ -203,7 +203,7 @@ public abstract class KmsClientContract {
         for (String uri : List.of(kekUri().substring(0, kekUri().indexOf(':') + 1), kekUri() + "#x")) {
             refusedAtOnce(client, uri);
         }
-        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
+        assertNobodyWasAsked(before);
         close(client);
     }
 
@@ -305,6 +305,10 @@ public abstract class KmsClientContract {
     /** A call that must not give a plaintext. */
     private interface Unwrap {
         byte[] run() throws Exception;
+    }
+
+    private void assertNobodyWasAsked(int before) {
+        assertEquals(before, requests(), "nobody was to be asked yet, and requests() rose");
     }
 
     private void refused(Unwrap unwrap) {
